@@ -1,0 +1,156 @@
+//! The way back: from a byte of a text to the bytes it came from.
+
+use serde::{Deserialize, Serialize};
+
+use super::Span;
+
+/// A stretch of text and the source it came from.
+///
+/// Of equal length, the two correspond byte by byte. Of different length (a ligature, a re-encoded
+/// character, a joined hyphen), they correspond as wholes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRun {
+    pub text: Span,
+    pub source: Span,
+}
+
+/// A monotone map from a text to its source, as runs in order of both.
+///
+/// Text between two runs (a space put in for a line end) maps to the gap between their sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceMap {
+    runs: Vec<SourceRun>,
+}
+
+impl SourceMap {
+    /// Returns the map of a text that is its source, moved by `offset` bytes (a byte order mark).
+    pub fn identity(len: usize, offset: usize) -> Self {
+        let mut map = SourceMap::default();
+        map.push(Span::new(0, len), Span::new(offset, offset + len));
+        map
+    }
+
+    /// Adds a run behind the others; a run that goes on where the last one ended is merged with it.
+    ///
+    /// Panics in debug builds when the run lies before the end of the last: maps are monotone.
+    pub fn push(&mut self, text: Span, source: Span) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(last) = self.runs.last_mut() {
+            debug_assert!(text.start >= last.text.end && source.start >= last.source.end, "a source map is monotone");
+            let straight = last.text.len() == last.source.len() && text.len() == source.len();
+            if straight && last.text.end == text.start && last.source.end == source.start {
+                last.text.end = text.end;
+                last.source.end = source.end;
+                return;
+            }
+        }
+        self.runs.push(SourceRun { text, source });
+    }
+
+    /// Returns the runs, in order.
+    pub fn runs(&self) -> &[SourceRun] {
+        &self.runs
+    }
+
+    /// Returns the smallest span of the source that holds everything `span` came from.
+    ///
+    /// A span that came from nothing (put-in text only) gives the empty span where it stands.
+    pub fn source_of(&self, span: Span) -> Span {
+        let first = self.runs.partition_point(|run| run.text.end <= span.start);
+        let last = self.runs.partition_point(|run| run.text.start < span.end);
+        if first >= last {
+            let at = if first > 0 {
+                self.runs[first - 1].source.end
+            } else {
+                self.runs.first().map_or(0, |run| run.source.start)
+            };
+            return Span::new(at, at);
+        }
+        let (head, tail) = (self.runs[first], self.runs[last - 1]);
+        let start = if head.text.len() == head.source.len() {
+            head.source.start + span.start.saturating_sub(head.text.start)
+        } else {
+            head.source.start
+        };
+        let end = if tail.text.len() == tail.source.len() {
+            tail.source.end - tail.text.end.saturating_sub(span.end)
+        } else {
+            tail.source.end
+        };
+        Span::new(start, end)
+    }
+
+    /// Returns the map that leads on from this map's source through `outer`: text → raw → file.
+    pub fn through(&self, outer: &SourceMap) -> SourceMap {
+        let mut map = SourceMap::default();
+        for run in &self.runs {
+            if run.text.len() != run.source.len() {
+                map.push(run.text, outer.source_of(run.source));
+                continue;
+            }
+            let first = outer.runs.partition_point(|o| o.text.end <= run.source.start);
+            for o in outer.runs[first..].iter().take_while(|o| o.text.start < run.source.end) {
+                let middle = Span::new(o.text.start.max(run.source.start), o.text.end.min(run.source.end));
+                let shift = |at: usize| at - run.source.start + run.text.start;
+                map.push(Span::new(shift(middle.start), shift(middle.end)), outer.source_of(middle));
+            }
+        }
+        map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(range: std::ops::Range<usize>) -> Span {
+        range.into()
+    }
+
+    /// "re-\nfu" → "refu": the hyphen and the line end came out.
+    fn joined() -> SourceMap {
+        let mut map = SourceMap::default();
+        map.push(span(0..2), span(0..2));
+        map.push(span(2..4), span(4..6));
+        map
+    }
+
+    #[test]
+    fn leads_back_over_a_joined_hyphen() {
+        assert_eq!(joined().source_of(span(0..4)), span(0..6));
+        assert_eq!(joined().source_of(span(1..2)), span(1..2));
+        assert_eq!(joined().source_of(span(2..3)), span(4..5));
+    }
+
+    #[test]
+    fn merges_runs_that_go_on() {
+        let mut map = SourceMap::identity(3, 0);
+        map.push(span(3..5), span(3..5));
+        assert_eq!(map, SourceMap::identity(5, 0));
+    }
+
+    #[test]
+    fn keeps_uneven_runs_whole() {
+        let mut map = SourceMap::default();
+        map.push(span(0..2), span(0..1)); // é from one byte of Windows-1252
+        map.push(span(2..4), span(1..3));
+        assert_eq!(map.source_of(span(0..3)), span(0..2));
+        assert_eq!(joined().through(&map).source_of(span(0..4)), span(0..5));
+    }
+
+    #[test]
+    fn goes_through_a_byte_order_mark() {
+        let map = joined().through(&SourceMap::identity(6, 3));
+        assert_eq!(map.source_of(span(2..4)), span(7..9));
+    }
+
+    #[test]
+    fn tells_where_put_in_text_stands() {
+        let mut map = SourceMap::default();
+        map.push(span(0..2), span(0..2));
+        map.push(span(3..5), span(6..8));
+        assert_eq!(map.source_of(span(2..3)), span(2..2));
+    }
+}

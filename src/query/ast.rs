@@ -1,0 +1,135 @@
+//! The types of a query, from what was typed to what is looked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::paper::Span;
+
+/// One way to say something, as words a passage may hold. Words are as written; analysis comes later.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Form {
+    /// A word, matched in all its inflections.
+    Word(String),
+    /// Words in a row with at most `slop` others between them. `exact` keeps them as written
+    /// (case and accents aside); otherwise each is matched in all its inflections.
+    Phrase { words: Vec<String>, slop: u32, exact: bool },
+    /// A word as written, case and accents aside ("=it"); an acronym in capitals with its case.
+    Exact(String),
+    /// All words that begin so.
+    Prefix(String),
+    /// All words within so many edits.
+    Fuzzy { word: String, edits: u8 },
+}
+
+/// Why a form that nobody typed is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// An alias in the topics file.
+    Topic,
+    /// A related name in the topics file: weaker evidence.
+    Related,
+    /// Long form or acronym, mined from the corpus.
+    Acronym,
+    /// Spelling, transliteration, hyphen or joined.
+    Variant,
+    /// The corpus does not know the word, but one like it.
+    Typo,
+    /// Inflection or derivation beyond what stemming brings together.
+    Stem,
+}
+
+/// A further form for an atom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Expansion {
+    pub form: Form,
+    pub why: Why,
+    /// 1 for a true equivalent, less for weaker evidence.
+    pub weight: f32,
+}
+
+/// One thing asked for: what was typed and all that stands for it, scored as one term.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Atom {
+    pub form: Form,
+    /// Where it stands in the query as typed.
+    pub span: Span,
+    pub expansions: Vec<Expansion>,
+    /// Look-alikes: a passage where only these match does not count.
+    pub not: Vec<Form>,
+    /// The field asked for (`title:`, `section:`), or everywhere.
+    pub field: Option<Field>,
+    /// Its part in the score: 1, or less for words that carry little (question words).
+    pub weight: f32,
+}
+
+/// A field of a passage that words can be asked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    Body,
+    Section,
+    Title,
+}
+
+/// A condition on the paper of a passage; it does not score.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// `paper:` an identifier, its beginning, or a word of it.
+    Paper(String),
+    /// `author:` a name or part of one, folded.
+    Author(String),
+    /// `year:2015..2021`, either end open.
+    Year { from: Option<i32>, to: Option<i32> },
+}
+
+/// The query's structure.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    Atom(Atom),
+    Filter(Filter),
+    /// Words side by side: any may match, more is better.
+    Some(Vec<Node>),
+    /// `AND`: all must match.
+    All(Vec<Node>),
+    /// `OR`: one must match; they count as one thing.
+    Any(Vec<Node>),
+    /// `+word`.
+    Must(Box<Node>),
+    /// `-word`, `NOT word`.
+    Not(Box<Node>),
+}
+
+/// Something the user should know about how the query was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Where in the query as typed.
+    pub span: Span,
+    pub message: String,
+}
+
+/// A query, parsed and expanded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// As typed.
+    pub text: String,
+    pub root: Node,
+    /// What was not understood and is searched literally; `--strict` makes them errors.
+    pub notes: Vec<Note>,
+}
+
+impl Query {
+    /// Calls `visit` with every atom that is not under a `Not`, in the order typed.
+    pub fn for_each_atom<'q>(&'q self, visit: &mut dyn FnMut(&'q Atom)) {
+        fn walk<'q>(node: &'q Node, visit: &mut dyn FnMut(&'q Atom)) {
+            match node {
+                Node::Atom(atom) => visit(atom),
+                Node::Some(nodes) | Node::All(nodes) | Node::Any(nodes) => {
+                    nodes.iter().for_each(|node| walk(node, visit));
+                }
+                Node::Must(node) => walk(node, visit),
+                Node::Filter(_) | Node::Not(_) => {}
+            }
+        }
+        walk(&self.root, visit);
+    }
+}
