@@ -5,7 +5,9 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
+//! | [`analysis`] | text to terms: tokenise, fold, stem |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
 
+pub mod analysis;
 pub mod paper;
 pub mod query;

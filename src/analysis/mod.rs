@@ -1,0 +1,18 @@
+//! Text to terms: tokenise, fold, stem; the same code for papers and for queries.
+//!
+//! Terms are kept *as written* (folded: case, accents, ligatures, quotes and possessives aside).
+//! Inflections are brought together by [`Stemmer::class`]: words of one class are one term when a
+//! query asks for any of them. A word in capitals is kept in capitals as well, so that `IT` need
+//! not be `it`.
+
+mod fold;
+mod language;
+mod spelling;
+mod stem;
+mod tokenize;
+
+pub use fold::fold;
+pub use language::Language;
+pub use spelling::american;
+pub use stem::Stemmer;
+pub use tokenize::{Term, TermKind, is_stop_word, terms};
