@@ -7,7 +7,9 @@
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
 //! | [`analysis`] | text to terms: tokenise, fold, stem |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
+//! | [`index`] | the index: build, artifact, open; the only room that names tantivy |
 
 pub mod analysis;
+pub mod index;
 pub mod paper;
 pub mod query;
