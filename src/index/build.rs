@@ -138,6 +138,7 @@ impl Builder {
         container.part("columns/paper", &numbers(&self.paper_of))?;
         container.part("columns/rank", &numbers(&ranks(&self.passage_ids)))?;
         container.part("columns/kind", &self.kinds)?;
+        container.part("columns/copies", &numbers(&vec![u32::MAX; self.paper_of.len()]))?;
         container.finish()?;
         temporary.persist(path).map_err(|error| failed(error.error))?;
         sync(folder).map_err(failed)?;

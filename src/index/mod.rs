@@ -20,5 +20,5 @@ pub use container::FORMAT_VERSION;
 pub use error::Error;
 pub use lexicon::WordClass;
 pub use manifest::{Failure, Manifest};
-pub use open::{EXTENSION, Index, Lengths, find_near};
+pub use open::{EXTENSION, Index, Lengths, PaperNumbers, find_near};
 pub use postings::{Blocks, END, Places};

@@ -151,6 +151,17 @@ impl Index {
         self.column("columns/rank", passage)
     }
 
+    /// Returns the papers of all passages.
+    pub fn paper_numbers(&self) -> Result<PaperNumbers> {
+        self.container.bytes("columns/paper").map(PaperNumbers)
+    }
+
+    /// Returns the group of passages that repeat each other which a passage is in.
+    pub fn copies_group(&self, passage: u32) -> Result<Option<u32>> {
+        let group = self.column("columns/copies", passage)?;
+        Ok((group != u32::MAX).then_some(group))
+    }
+
     /// Returns the kinds of all passages, each as the number of a [`Kind`](crate::paper::Kind).
     pub fn kinds(&self) -> Result<OwnedBytes> {
         self.container.bytes("columns/kind")
@@ -270,6 +281,17 @@ impl Index {
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(most);
         Ok(words)
+    }
+}
+
+/// The number of the paper that holds each passage.
+pub struct PaperNumbers(OwnedBytes);
+
+impl PaperNumbers {
+    /// Returns the number of the paper that holds a passage.
+    pub fn get(&self, passage: u32) -> u32 {
+        let at = passage as usize * 4;
+        self.0.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
     }
 }
 

@@ -1,0 +1,163 @@
+//! Words in a row: where the slots of a phrase stand together.
+
+use super::error::Result;
+use super::plan::Way;
+use crate::index::{END, Index, Places};
+use crate::query::Field;
+
+/// Positions `first..=last` of matches in one passage.
+pub(super) type Occurrences = Vec<(u32, u32)>;
+
+/// Calls `found` with each passage that holds `way` in a field, ascending; a passage of a single
+/// word may be told more than once.
+pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(u32)) -> Result<()> {
+    if let [slot] = &way.slots[..] {
+        for term in slot {
+            let Some(mut blocks) = index.blocks(field, term)? else { continue };
+            while !blocks.passages().is_empty() {
+                blocks.passages().iter().for_each(|&passage| found(passage));
+                blocks.advance();
+            }
+        }
+        return Ok(());
+    }
+    for_each_match(index, field, way, &mut |passage, _| found(passage))
+}
+
+/// Calls `found` with each passage that holds a phrase in a field and how often, ascending.
+pub(super) fn for_each_match(
+    index: &Index,
+    field: Field,
+    way: &Way,
+    found: &mut dyn FnMut(u32, &Occurrences),
+) -> Result<()> {
+    let Some(mut slots) = open(index, field, way)? else { return Ok(()) };
+    // The slot with the fewest words leads; the others only follow.
+    let leader = (0..slots.len()).min_by_key(|&i| slots[i].cost).unwrap_or(0);
+    let mut matcher = Matcher::default();
+    let mut passage = slots[leader].passage();
+    while passage != END {
+        let mut next = passage;
+        for slot in &mut slots {
+            next = slot.seek(passage);
+            if next != passage {
+                break;
+            }
+        }
+        if next == passage {
+            matcher.matches(&mut slots, way.slop);
+            if !matcher.found.is_empty() {
+                found(passage, &matcher.found);
+            }
+            next = passage + 1;
+        }
+        passage = slots[leader].seek(next);
+    }
+    Ok(())
+}
+
+/// Returns where a way stands in one passage.
+pub(super) fn occurrences(index: &Index, field: Field, way: &Way, passage: u32) -> Result<Occurrences> {
+    let Some(mut slots) = open(index, field, way)? else { return Ok(Vec::new()) };
+    if slots.iter_mut().any(|slot| slot.seek(passage) != passage) {
+        return Ok(Vec::new());
+    }
+    let mut matcher = Matcher::default();
+    matcher.matches(&mut slots, way.slop);
+    Ok(matcher.found)
+}
+
+/// Opens the slots of a way; `None` when one of them has no word in the field.
+fn open(index: &Index, field: Field, way: &Way) -> Result<Option<Vec<OpenSlot>>> {
+    let mut slots = Vec::new();
+    for terms in &way.slots {
+        let mut slot = OpenSlot { lists: Vec::new(), cost: 0 };
+        for term in terms {
+            slot.cost += u64::from(index.frequency(field, term)?);
+            slot.lists.extend(index.places(field, term)?);
+        }
+        if slot.lists.is_empty() {
+            return Ok(None);
+        }
+        slots.push(slot);
+    }
+    Ok(Some(slots))
+}
+
+/// The places of the terms that may fill one slot.
+struct OpenSlot {
+    lists: Vec<Places>,
+    cost: u64,
+}
+
+impl OpenSlot {
+    fn passage(&self) -> u32 {
+        self.lists.iter().map(Places::passage).min().unwrap_or(END)
+    }
+
+    fn seek(&mut self, target: u32) -> u32 {
+        self.lists.iter_mut().map(|list| list.seek(target)).min().unwrap_or(END)
+    }
+
+    fn positions(&mut self, passage: u32, positions: &mut Vec<u32>) {
+        positions.clear();
+        for list in self.lists.iter_mut().filter(|list| list.passage() == passage) {
+            list.append_positions(positions);
+        }
+        if self.lists.len() > 1 {
+            positions.sort_unstable();
+            positions.dedup();
+        }
+    }
+}
+
+#[derive(Default)]
+struct Matcher {
+    positions: Vec<Vec<u32>>,
+    found: Occurrences,
+}
+
+impl Matcher {
+    /// Finds the matches in the passage that all slots stand at.
+    fn matches(&mut self, slots: &mut [OpenSlot], slop: u32) {
+        let passage = slots[0].passage();
+        self.found.clear();
+        self.positions.resize(slots.len(), Vec::new());
+        for (slot, positions) in slots.iter_mut().zip(&mut self.positions) {
+            slot.positions(passage, positions);
+        }
+        if slop == 0 { self.in_a_row() } else { self.near(slop) }
+    }
+
+    fn in_a_row(&mut self) {
+        let last = self.positions.len() as u32 - 1;
+        for &first in &self.positions[0] {
+            let follows = |(i, positions): (usize, &Vec<u32>)| positions.binary_search(&(first + i as u32)).is_ok();
+            if self.positions.iter().enumerate().skip(1).all(follows) {
+                self.found.push((first, first + last));
+            }
+        }
+    }
+
+    /// Finds the smallest stretches that hold a word of every slot with at most `slop` others.
+    fn near(&mut self, slop: u32) {
+        let n = self.positions.len();
+        let widest = n as u32 + slop;
+        let mut next = vec![0; n];
+        loop {
+            let Some(heads) = (0..n).map(|i| self.positions[i].get(next[i]).copied()).collect::<Option<Vec<u32>>>()
+            else {
+                return;
+            };
+            let (lowest, &low) = heads.iter().enumerate().min_by_key(|&(_, &at)| at).expect("a phrase has words");
+            let high = heads.iter().copied().max().expect("a phrase has words");
+            let mut sorted = heads.clone();
+            sorted.sort_unstable();
+            let distinct = sorted.windows(2).all(|pair| pair[0] < pair[1]);
+            if distinct && high - low < widest && self.found.last().is_none_or(|&(_, end)| end < low) {
+                self.found.push((low, high));
+            }
+            next[lowest] += 1;
+        }
+    }
+}
