@@ -5,7 +5,9 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
+//! | [`segment`] | a paper cut for search: section tree, sentences, passages |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
 
 pub mod paper;
 pub mod query;
+pub mod segment;
