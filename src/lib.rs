@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
 //! | [`analysis`] | text to terms: tokenise, fold, stem |
+//! | [`segment`] | a paper cut for search: section tree, sentences, passages |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
 //! | [`search`] | ask, rank, collapse, highlight |
 //! | [`index`] | the index: build, artifact, open; the only room that names tantivy |
@@ -15,3 +16,4 @@ pub mod index;
 pub mod paper;
 pub mod query;
 pub mod search;
+pub mod segment;
