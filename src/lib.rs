@@ -5,7 +5,9 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
+//! | [`extract`] | bytes to [`paper::RawPaper`], a reader per format, each with a version of its own |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
 
+pub mod extract;
 pub mod paper;
 pub mod query;
