@@ -82,6 +82,14 @@ impl SourceMap {
         Span::new(start, end)
     }
 
+    /// Returns the map to a source that stands `offset` bytes into a larger one (a line of a file).
+    pub fn shifted(mut self, offset: usize) -> SourceMap {
+        for run in &mut self.runs {
+            run.source = Span::new(run.source.start + offset, run.source.end + offset);
+        }
+        self
+    }
+
     /// Returns the map that leads on from this map's source through `outer`: text → raw → file.
     pub fn through(&self, outer: &SourceMap) -> SourceMap {
         let mut map = SourceMap::default();
