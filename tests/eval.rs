@@ -1,10 +1,13 @@
-//! Promises of `eval`: figures equal those of trec_eval, as frozen under `tests/data/eval`.
+//! Promises of `eval`: figures equal those of trec_eval and of the script that defined the span
+//! measure, as frozen under `tests/data/eval`.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use polisearch::eval::{Measure, Missing, Qrels, Run, Scores, Settings, evaluate};
+use polisearch::eval::{
+    Hits, Measure, Missing, Qrels, Run, Scores, Settings, SpanQrels, evaluate, read_judgements, read_repeats,
+};
 
 fn open(name: &str) -> BufReader<File> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/eval").join(name);
@@ -56,4 +59,21 @@ fn a_judged_query_that_a_run_lacks_scores_0() {
     let lacking: Vec<_> = scores.rows.iter().filter(|row| !run.holds(&row.query)).collect();
     assert_eq!(scores.rows.len(), qrels.queries.len());
     assert!(!lacking.is_empty() && lacking.iter().all(|row| row.values == [Some(0.0)]));
+}
+
+#[test]
+fn figures_equal_those_of_the_span_script() {
+    let judgements = read_judgements(open("seeds/judgements.tsv"), "judgements.tsv").unwrap();
+    let repeats = read_repeats(open("seeds/duplicates.tsv"), "duplicates.tsv").unwrap();
+    let hits = Hits::read(open("seeds/hits.jsonl"), "hits.jsonl").unwrap();
+    let (names, rows) = table("seeds/expected.tsv");
+    let measures: Vec<Measure> = names[1..].iter().map(|name| name.parse().unwrap()).collect();
+    let qrels = SpanQrels::new(&judgements, &repeats);
+    let scores = qrels.evaluate(hits.queries.keys().map(String::as_str), &hits, &measures);
+    let abstained = scores.column("Abstained").unwrap();
+    assert_eq!(scores.total(abstained), Some(1.0 / 3.0));
+    let judged: Vec<_> = scores.rows.iter().filter(|row| row.values[abstained].is_none()).cloned().collect();
+    let expected: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
+    check(&Scores { columns: scores.columns.clone(), rows: judged }, &expected);
+    assert_eq!(scores.total(scores.column("TooLong").unwrap()), Some(4.0));
 }
