@@ -11,7 +11,7 @@ pub enum Error {
     #[error("{file}:{line}: {problem}")]
     Line { file: String, line: usize, problem: Problem },
 
-    #[error("no measure is called {name:?}; there are {known}")]
+    #[error("no measure is called `{name}`; there are {known}")]
     Measure { name: String, known: &'static str },
 }
 

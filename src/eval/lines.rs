@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::error::{Error, Problem};
 
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(in crate::eval) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Calls `each` with every line that is not blank: without its line end, and the first one without
 /// a byte order mark.

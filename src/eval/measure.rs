@@ -250,7 +250,7 @@ mod tests {
         assert!("P".parse::<Measure>().is_err());
         assert!("P@0".parse::<Measure>().is_err());
         let unknown = "nDGC@10".parse::<Measure>().expect_err("a slip").to_string();
-        assert!(unknown.starts_with("no measure is called \"nDGC@10\"; there are nDCG,"), "{unknown}");
+        assert!(unknown.starts_with("no measure is called `nDGC@10`; there are nDCG,"), "{unknown}");
     }
 
     #[test]

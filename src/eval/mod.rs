@@ -10,6 +10,7 @@ mod hits;
 mod lines;
 mod measure;
 mod qrels;
+pub mod queries;
 mod run;
 mod scores;
 mod spans;

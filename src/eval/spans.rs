@@ -297,3 +297,112 @@ impl Found {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Asked;
+
+    fn place(start: usize, end: usize) -> Place {
+        Place { path: "a.txt".to_string(), span: Span::new(start, end) }
+    }
+
+    /// Measures hits, as `start..end`, against judged spans with their grades.
+    fn check(
+        measure: &str,
+        judged: &[(usize, usize, i64)],
+        repeats: &[Repeat],
+        hits: &[(usize, usize)],
+        expected: f64,
+    ) {
+        let judgement = |&(start, end, grade): &(usize, usize, i64)| Judgement {
+            query: "q".to_string(),
+            place: place(start, end),
+            grade,
+            quote: String::new(),
+        };
+        let hit = |&(start, end): &(usize, usize)| Hit {
+            passage: format!("{start}"),
+            has_all: true,
+            place: Some(Place { path: "seeds/a.txt".to_string(), ..place(start, end) }),
+            text: String::new(),
+        };
+        let asked = Asked { text: String::new(), hits: hits.iter().map(hit).collect() };
+        let hits = Hits { queries: BTreeMap::from([("q".to_string(), asked)]) };
+        let judgements: Vec<Judgement> = judged.iter().map(judgement).collect();
+        let scores = SpanQrels::new(&judgements, repeats).evaluate([], &hits, &[measure.parse().unwrap()]);
+        let value = scores.total(0).expect("the query is judged");
+        assert!((value - expected).abs() < 1e-9, "{measure} is {value}, not {expected}");
+    }
+
+    #[test]
+    fn near_spans_are_one_unit() {
+        check("NumRel", &[(0, 100, 2), (349, 400, 2)], &[], &[], 1.0);
+        check("NumRel", &[(0, 100, 2), (350, 400, 2)], &[], &[], 2.0);
+    }
+
+    #[test]
+    fn a_unit_grows_to_no_more_than_its_limit() {
+        check("NumRel", &[(0, 800, 2), (900, 1600, 2)], &[], &[], 1.0);
+        check("NumRel", &[(0, 800, 2), (900, 1601, 2)], &[], &[], 2.0);
+    }
+
+    #[test]
+    fn places_that_repeat_each_other_are_one_unit() {
+        let repeat = Repeat { path: "a.txt".to_string(), first: Span::new(90, 95), second: Span::new(5_000, 5_005) };
+        let judged = [(0, 100, 2), (5_000, 5_100, 3)];
+        check("R@2", &judged, std::slice::from_ref(&repeat), &[(5_000, 5_100)], 1.0);
+        check("P@2", &judged, std::slice::from_ref(&repeat), &[(5_000, 5_100), (0, 100)], 0.5);
+    }
+
+    #[test]
+    fn a_hit_must_share_half_of_the_shorter() {
+        check("Success@1", &[(0, 100, 2)], &[], &[(50, 500)], 1.0);
+        check("Success@1", &[(0, 100, 2)], &[], &[(51, 500)], 0.0);
+        check("Success@1", &[(0, 1_000, 2)], &[], &[(950, 1_050)], 1.0);
+    }
+
+    #[test]
+    fn a_hit_too_long_gains_nothing() {
+        check("Success@1", &[(0, 100, 2)], &[], &[(0, 2_600)], 1.0);
+        check("Success@1", &[(0, 100, 2)], &[], &[(0, 2_601)], 0.0);
+    }
+
+    #[test]
+    fn recall_is_of_what_the_depth_can_hold() {
+        check("R@1", &[(0, 100, 2), (1_000, 1_100, 3), (2_000, 2_100, 1)], &[], &[(0, 100)], 1.0);
+    }
+
+    #[test]
+    fn grade_0_makes_no_unit() {
+        check("nDCG", &[(0, 100, 2), (200, 300, 0)], &[], &[(0, 100)], 1.0);
+    }
+
+    #[test]
+    fn a_path_matches_at_the_border_of_a_folder() {
+        assert!(is_path_of("a.txt", "seeds/a.txt") && is_path_of("a.txt", "a.txt"));
+        assert!(!is_path_of("a.txt", "seeds/ba.txt"));
+    }
+
+    #[test]
+    fn judgements_come_back_as_written() {
+        let text = "q\ta.txt\t5\t9\t2\ta  quote\n";
+        let judgements = read_judgements(text.as_bytes(), "j.tsv").unwrap();
+        let mut written = Vec::new();
+        write_judgements(&judgements, &mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), "q\ta.txt\t5\t9\t2\ta quote\n");
+        let headed = format!("query\tfile\tstart\tend\tgrade\tquote\n{text}");
+        assert_eq!(read_judgements(headed.as_bytes(), "j.tsv").unwrap(), judgements);
+    }
+
+    #[test]
+    fn says_which_judgement_is_wrong() {
+        let check = |text: &str, expected: &str| {
+            let error = read_judgements(text.as_bytes(), "j.tsv").expect_err("no judgements");
+            assert_eq!(error.to_string(), expected);
+        };
+        check("q\ta\t5", "j.tsv:1: 3 columns, where `query file start end grade quote` has 6");
+        check("q\ta\t9\t5\t1", "j.tsv:1: the span ends at 5, before its start at 9");
+        check("q\ta\t1\t5\t1\nq\ta\t-1\t5\t1", "j.tsv:2: start is `-1`, not a byte offset");
+    }
+}
