@@ -13,6 +13,7 @@ mod qrels;
 pub mod queries;
 mod run;
 mod scores;
+mod significance;
 mod spans;
 mod trec;
 
@@ -22,5 +23,6 @@ pub use measure::{Depth, KNOWN, Measure};
 pub use qrels::{Grades, Qrels};
 pub use run::{Run, Scored};
 pub use scores::{Column, Row, Scores, Summary};
+pub use significance::{Test, Verdict};
 pub use spans::{Judgement, Repeat, SpanQrels, read_judgements, read_repeats, write_judgements};
 pub use trec::{Missing, Settings, evaluate};
