@@ -15,6 +15,9 @@
 pub mod analysis;
 pub mod index;
 pub mod extract;
+//! | [`eval`] | queries, judgements, runs, measures: arithmetic over ids, spans and scores |
+
+pub mod eval;
 pub mod paper;
 pub mod query;
 pub mod search;
