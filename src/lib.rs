@@ -5,19 +5,18 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
-//! | [`analysis`] | text to terms: tokenise, fold, stem |
-//! | [`segment`] | a paper cut for search: section tree, sentences, passages |
 //! | [`extract`] | bytes to [`paper::RawPaper`], a reader per format, each with a version of its own |
+//! | [`segment`] | a paper cut for search: section tree, sentences, passages |
+//! | [`analysis`] | text to terms: tokenise, fold, stem |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
-//! | [`search`] | ask, rank, collapse, highlight |
 //! | [`index`] | the index: build, artifact, open; the only room that names tantivy |
-
-pub mod analysis;
-pub mod index;
-pub mod extract;
+//! | [`search`] | ask, rank, collapse, highlight |
 //! | [`eval`] | queries, judgements, runs, measures: arithmetic over ids, spans and scores |
 
+pub mod analysis;
 pub mod eval;
+pub mod extract;
+pub mod index;
 pub mod paper;
 pub mod query;
 pub mod search;
