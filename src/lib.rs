@@ -6,7 +6,9 @@
 //! |---|---|
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
 //! | [`extract`] | bytes to [`paper::RawPaper`], a reader per format, each with a version of its own |
+//! | [`repair`] | the text a person would read, with a map from every byte of it back to the source |
 //! | [`segment`] | a paper cut for search: section tree, sentences, passages |
+//! | [`corpus`] | a folder of papers: discovery, bibliographic data; drives extract, repair, segment |
 //! | [`analysis`] | text to terms: tokenise, fold, stem |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
 //! | [`index`] | the index: build, artifact, open; the only room that names tantivy |
@@ -14,10 +16,12 @@
 //! | [`eval`] | queries, judgements, runs, measures: arithmetic over ids, spans and scores |
 
 pub mod analysis;
+pub mod corpus;
 pub mod eval;
 pub mod extract;
 pub mod index;
 pub mod paper;
 pub mod query;
+pub mod repair;
 pub mod search;
 pub mod segment;

@@ -55,6 +55,11 @@ impl Places {
         self.0.advance()
     }
 
+    /// Returns how often the term stands in the passage at hand.
+    pub fn count(&self) -> u32 {
+        self.0.term_freq()
+    }
+
     /// Appends the positions of the term in the passage at hand, ascending.
     pub fn append_positions(&mut self, positions: &mut Vec<u32>) {
         self.0.append_positions_with_offset(0, positions);

@@ -1,16 +1,16 @@
 //! Searching: ask, rank, collapse, highlight.
 //!
 //! [`Searcher::search`] looks a query up ([`plan`]), scores every passage that answers
-//! ([`rank`]), weighs the best again by how close the words stand ([`proximity`]), folds
+//! ([`rank`]), looks at the best again ([`second`]), folds
 //! look-alikes and says what each hit lacks.
 
 mod error;
 mod highlight;
 mod phrase;
 mod plan;
-mod proximity;
 mod rank;
 mod results;
+mod second;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ impl<'i> Searcher<'i> {
         // Folding and limits by paper take hits away: more are asked for than are shown.
         let wanted = (options.limit * 3).max(SECOND_LOOK);
         let mut found = first_pass(self.index, &plan, &options.ranking, &admits, wanted)?;
-        proximity::second_look(self.index, &plan, &options.ranking, &mut found.top, SECOND_LOOK.max(options.limit))?;
+        second::second_look(self.index, &plan, &options.ranking, &mut found.top, SECOND_LOOK.max(options.limit))?;
         if all {
             found.top.retain(|candidate| candidate.held & plan.positive == plan.positive);
         }

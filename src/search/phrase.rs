@@ -31,57 +31,106 @@ pub(super) fn for_each_match(
     way: &Way,
     found: &mut dyn FnMut(u32, &Occurrences),
 ) -> Result<()> {
-    let Some(mut slots) = open(index, field, way)? else { return Ok(()) };
+    let Some(mut cursor) = Cursor::open(index, field, way)? else { return Ok(()) };
     // The slot with the fewest words leads; the others only follow.
-    let leader = (0..slots.len()).min_by_key(|&i| slots[i].cost).unwrap_or(0);
-    let mut matcher = Matcher::default();
-    let mut passage = slots[leader].passage();
+    let leader = (0..cursor.slots.len()).min_by_key(|&i| cursor.slots[i].cost).unwrap_or(0);
+    let mut passage = cursor.slots[leader].passage();
     while passage != END {
-        let mut next = passage;
-        for slot in &mut slots {
-            next = slot.seek(passage);
-            if next != passage {
-                break;
-            }
+        if !cursor.matches_in(passage).is_empty() {
+            found(passage, &cursor.found);
         }
-        if next == passage {
-            matcher.matches(&mut slots, way.slop);
-            if !matcher.found.is_empty() {
-                found(passage, &matcher.found);
-            }
-            next = passage + 1;
-        }
-        passage = slots[leader].seek(next);
+        passage = cursor.slots[leader].seek(passage + 1);
     }
     Ok(())
 }
 
-/// Returns where a way stands in one passage.
-pub(super) fn occurrences(index: &Index, field: Field, way: &Way, passage: u32) -> Result<Occurrences> {
-    let Some(mut slots) = open(index, field, way)? else { return Ok(Vec::new()) };
-    if slots.iter_mut().any(|slot| slot.seek(passage) != passage) {
-        return Ok(Vec::new());
-    }
-    let mut matcher = Matcher::default();
-    matcher.matches(&mut slots, way.slop);
-    Ok(matcher.found)
+/// Reads where a way stands, in passages asked for in ascending order.
+pub(super) struct Cursor {
+    slots: Vec<OpenSlot>,
+    slop: u32,
+    positions: Vec<Vec<u32>>,
+    found: Occurrences,
 }
 
-/// Opens the slots of a way; `None` when one of them has no word in the field.
-fn open(index: &Index, field: Field, way: &Way) -> Result<Option<Vec<OpenSlot>>> {
-    let mut slots = Vec::new();
-    for terms in &way.slots {
-        let mut slot = OpenSlot { lists: Vec::new(), cost: 0 };
-        for term in terms {
-            slot.cost += u64::from(index.frequency(field, term)?);
-            slot.lists.extend(index.places(field, term)?);
+impl Cursor {
+    /// Opens a way in a field; `None` when one of its slots has no word there.
+    pub fn open(index: &Index, field: Field, way: &Way) -> Result<Option<Cursor>> {
+        let mut slots = Vec::new();
+        for terms in &way.slots {
+            let mut slot = OpenSlot { lists: Vec::new(), cost: 0 };
+            for term in terms {
+                slot.cost += u64::from(index.frequency(field, term)?);
+                slot.lists.extend(index.places(field, term)?);
+            }
+            if slot.lists.is_empty() {
+                return Ok(None);
+            }
+            slots.push(slot);
         }
-        if slot.lists.is_empty() {
-            return Ok(None);
-        }
-        slots.push(slot);
+        Ok(Some(Cursor { positions: vec![Vec::new(); slots.len()], slots, slop: way.slop, found: Vec::new() }))
     }
-    Ok(Some(slots))
+
+    /// Returns where the way stands in a passage, ascending.
+    pub fn matches_in(&mut self, passage: u32) -> &[(u32, u32)] {
+        self.found.clear();
+        if self.slots.iter_mut().all(|slot| slot.seek(passage) == passage) {
+            for (slot, positions) in self.slots.iter_mut().zip(&mut self.positions) {
+                slot.positions(passage, positions);
+            }
+            match (&self.positions[..], self.slop) {
+                ([positions], _) => self.found.extend(positions.iter().map(|&at| (at, at))),
+                (_, 0) => self.in_a_row(),
+                (_, slop) => self.near(slop),
+            }
+        }
+        &self.found
+    }
+
+    /// Returns how often the words of a one-word way stand in a passage.
+    pub fn count_in(&mut self, passage: u32) -> u32 {
+        let slot = &mut self.slots[0];
+        if slot.seek(passage) != passage {
+            return 0;
+        }
+        slot.lists.iter().filter(|list| list.passage() == passage).map(Places::count).sum()
+    }
+
+    fn in_a_row(&mut self) {
+        let last = self.positions.len() as u32 - 1;
+        for &first in &self.positions[0] {
+            let follows = |(i, positions): (usize, &Vec<u32>)| positions.binary_search(&(first + i as u32)).is_ok();
+            if self.positions.iter().enumerate().skip(1).all(follows) {
+                self.found.push((first, first + last));
+            }
+        }
+    }
+
+    /// Finds the smallest stretches that hold a word of every slot with at most `slop` others.
+    fn near(&mut self, slop: u32) {
+        let n = self.positions.len();
+        let widest = n as u32 + slop;
+        let mut next = vec![0; n];
+        loop {
+            let Some(heads) = (0..n).map(|i| self.positions[i].get(next[i]).copied()).collect::<Option<Vec<u32>>>()
+            else {
+                return;
+            };
+            let mut sorted = heads.clone();
+            sorted.sort_unstable();
+            let (low, high) = (sorted[0], sorted[n - 1]);
+            let distinct = sorted.windows(2).all(|pair| pair[0] < pair[1]);
+            if distinct && high - low < widest && self.found.last().is_none_or(|&(_, end)| end < low) {
+                self.found.push((low, high));
+            }
+            let lowest = heads.iter().position(|&at| at == low).unwrap_or(0);
+            next[lowest] += 1;
+        }
+    }
+}
+
+/// Returns where a way stands in one passage.
+pub(super) fn occurrences(index: &Index, field: Field, way: &Way, passage: u32) -> Result<Occurrences> {
+    Ok(Cursor::open(index, field, way)?.map(|mut cursor| cursor.matches_in(passage).to_vec()).unwrap_or_default())
 }
 
 /// The places of the terms that may fill one slot.
@@ -107,57 +156,6 @@ impl OpenSlot {
         if self.lists.len() > 1 {
             positions.sort_unstable();
             positions.dedup();
-        }
-    }
-}
-
-#[derive(Default)]
-struct Matcher {
-    positions: Vec<Vec<u32>>,
-    found: Occurrences,
-}
-
-impl Matcher {
-    /// Finds the matches in the passage that all slots stand at.
-    fn matches(&mut self, slots: &mut [OpenSlot], slop: u32) {
-        let passage = slots[0].passage();
-        self.found.clear();
-        self.positions.resize(slots.len(), Vec::new());
-        for (slot, positions) in slots.iter_mut().zip(&mut self.positions) {
-            slot.positions(passage, positions);
-        }
-        if slop == 0 { self.in_a_row() } else { self.near(slop) }
-    }
-
-    fn in_a_row(&mut self) {
-        let last = self.positions.len() as u32 - 1;
-        for &first in &self.positions[0] {
-            let follows = |(i, positions): (usize, &Vec<u32>)| positions.binary_search(&(first + i as u32)).is_ok();
-            if self.positions.iter().enumerate().skip(1).all(follows) {
-                self.found.push((first, first + last));
-            }
-        }
-    }
-
-    /// Finds the smallest stretches that hold a word of every slot with at most `slop` others.
-    fn near(&mut self, slop: u32) {
-        let n = self.positions.len();
-        let widest = n as u32 + slop;
-        let mut next = vec![0; n];
-        loop {
-            let Some(heads) = (0..n).map(|i| self.positions[i].get(next[i]).copied()).collect::<Option<Vec<u32>>>()
-            else {
-                return;
-            };
-            let (lowest, &low) = heads.iter().enumerate().min_by_key(|&(_, &at)| at).expect("a phrase has words");
-            let high = heads.iter().copied().max().expect("a phrase has words");
-            let mut sorted = heads.clone();
-            sorted.sort_unstable();
-            let distinct = sorted.windows(2).all(|pair| pair[0] < pair[1]);
-            if distinct && high - low < widest && self.found.last().is_none_or(|&(_, end)| end < low) {
-                self.found.push((low, high));
-            }
-            next[lowest] += 1;
         }
     }
 }

@@ -23,8 +23,12 @@ pub struct Ranking {
     pub weight: ByField,
     /// How much a passage that lacks part of the query is marked down, from 0 (not) to 1.
     pub coverage: f32,
-    /// How much words standing close together add.
+    /// How much neighbouring words of the query add when they stand close together.
     pub proximity: f32,
+    /// How much a word exactly as it was typed adds.
+    pub as_typed: f32,
+    /// How much words that the best passages share add; 0 leaves the query alone.
+    pub feedback: f32,
 }
 
 /// A number for each field of a passage.
@@ -49,10 +53,12 @@ impl Default for Ranking {
     fn default() -> Self {
         Ranking {
             k1: 1.2,
-            b: ByField { body: 0.6, section: 0.4, title: 0.4 },
-            weight: ByField { body: 1.0, section: 0.5, title: 0.3 },
-            coverage: 0.5,
-            proximity: 0.3,
+            b: ByField { body: 0.7, section: 0.7, title: 0.7 },
+            weight: ByField { body: 1.0, section: 1.0, title: 2.0 },
+            coverage: 0.02,
+            proximity: 0.8,
+            as_typed: 0.3,
+            feedback: 3.0,
         }
     }
 }
@@ -381,7 +387,7 @@ fn look_alikes(index: &Index, field: Field, group: &Group) -> Result<Vec<u32>> {
     Ok(passages)
 }
 
-fn weights_by_length(ranking: &Ranking, field: Field, mean: f32) -> [f32; 256] {
+pub(super) fn weights_by_length(ranking: &Ranking, field: Field, mean: f32) -> [f32; 256] {
     let (b, weight) = (ranking.b.of(field), ranking.weight.of(field));
     std::array::from_fn(|code| weight / (1.0 - b + b * Lengths::words(code as u8) as f32 / mean))
 }
