@@ -5,6 +5,7 @@
 //! files, and both give [`Scores`]. This room knows no index and asks nothing: who ran the queries
 //! is not its business.
 
+mod acronyms;
 mod error;
 mod hits;
 mod lines;
@@ -19,6 +20,7 @@ mod significance;
 mod spans;
 mod trec;
 
+pub use acronyms::{Agreement, Marked, Pair, read_marked};
 pub use error::{Error, Problem};
 pub use hits::{Asked, Hit, Hits, Place};
 pub use measure::{Depth, KNOWN, Measure};
