@@ -84,6 +84,18 @@ impl Hits {
     }
 }
 
+/// Ids alone: hits without place and text.
+impl From<&Run> for Hits {
+    fn from(run: &Run) -> Hits {
+        let hit = |passage: &str| Hit { passage: passage.to_string(), has_all: true, place: None, text: String::new() };
+        let asked = |query: &str| {
+            let hits = run.ranking(query).iter().map(|scored| hit(&scored.document)).collect();
+            (query.to_string(), Asked { text: String::new(), hits })
+        };
+        Hits { queries: run.queries().map(asked).collect() }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line {

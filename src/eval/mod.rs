@@ -5,22 +5,28 @@
 //! files, and both give [`Scores`]. This room knows no index and asks nothing: who ran the queries
 //! is not its business.
 
+mod acronyms;
 mod error;
 mod hits;
 mod lines;
 mod measure;
+mod pool;
 mod qrels;
 pub mod queries;
+mod report;
 mod run;
 mod scores;
 mod significance;
 mod spans;
 mod trec;
 
+pub use acronyms::{Agreement, Marked, Pair, read_marked};
 pub use error::{Error, Problem};
 pub use hits::{Asked, Hit, Hits, Place};
 pub use measure::{Depth, KNOWN, Measure};
+pub use pool::{Candidate, Sheet};
 pub use qrels::{Grades, Qrels};
+pub use report::{Comparison, Format, Measured, Total, write_queries};
 pub use run::{Run, Scored};
 pub use scores::{Column, Row, Scores, Summary};
 pub use significance::{Test, Verdict};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
 use super::error::{Error, Problem};
+use super::hits::Hit;
 use super::lines;
 
 /// The judged documents of one query with their grades: 1 and more is relevant, 0 is not, and less
@@ -49,6 +50,11 @@ impl Qrels {
             return Err(Problem::Duplicate { query: query.to_string(), document: document.to_string() });
         }
         Ok(())
+    }
+
+    /// Tells whether a hit was judged for a query, by its passage id.
+    pub fn judges(&self, query: &str, hit: &Hit) -> bool {
+        self.queries.get(query).is_some_and(|grades| grades.contains_key(&hit.passage))
     }
 
     /// Writes TREC qrels, ordered by query and document.

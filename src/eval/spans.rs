@@ -34,6 +34,14 @@ pub struct Judgement {
     pub quote: String,
 }
 
+impl Judgement {
+    /// Tells whether a hit of this query shares with the span at least half of the shorter.
+    pub fn judges(&self, query: &str, hit: &Hit) -> bool {
+        let unit = || Unit { alternatives: vec![vec![self.place.clone()]], grade: self.grade };
+        self.query == query && hit.place.as_ref().is_some_and(|place| unit().is_covered_by(place))
+    }
+}
+
 /// Two places of one file that say the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeat {
@@ -215,11 +223,6 @@ impl SpanQrels {
         values.push(Some(hits.iter().filter(too_long).count() as f64));
         values.push(Some(hits.iter().filter(|hit| hit.place.is_none()).count() as f64));
         values
-    }
-
-    /// Tells whether a place covers a unit of the query.
-    pub fn covers(&self, query: &str, place: &Place) -> bool {
-        self.queries.get(query).is_some_and(|units| units.iter().any(|unit| unit.is_covered_by(place)))
     }
 }
 
