@@ -16,3 +16,6 @@ pub use language::Language;
 pub use spelling::american;
 pub use stem::Stemmer;
 pub use tokenize::{Term, TermKind, is_stop_word, terms};
+//! Text to terms, and what a corpus says about its own words.
+
+pub mod similar;
