@@ -7,6 +7,7 @@
 
 mod fold;
 mod language;
+pub mod similar;
 mod spelling;
 mod stem;
 mod tokenize;
@@ -16,6 +17,3 @@ pub use language::Language;
 pub use spelling::american;
 pub use stem::Stemmer;
 pub use tokenize::{Term, TermKind, is_stop_word, terms};
-//! Text to terms, and what a corpus says about its own words.
-
-pub mod similar;

@@ -11,7 +11,8 @@ use super::lexicon;
 use super::manifest::{Failure, Manifest};
 use super::table::TableWriter;
 use super::texts::RecordWriter;
-use crate::analysis::{Language, fold};
+use crate::analysis::similar::{Signature, groups, signature};
+use crate::analysis::{Language, TermKind, fold, terms};
 use crate::paper::{StoredPaper, StoredPassage};
 
 /// Takes papers, one after the other, and writes an index of them.
@@ -28,6 +29,7 @@ pub struct Builder {
     paper_of: Vec<u32>,
     kinds: Vec<u8>,
     passage_ids: Vec<String>,
+    signatures: Vec<Signature>,
     compounds: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
@@ -54,6 +56,7 @@ impl Builder {
             paper_of: Vec::new(),
             kinds: Vec::new(),
             passage_ids: Vec::new(),
+            signatures: Vec::new(),
             compounds,
         })
     }
@@ -85,6 +88,7 @@ impl Builder {
             self.paper_of.push(number);
             self.kinds.push(passage.kind as u8);
             self.passage_ids.push(passage.id.clone());
+            self.signatures.push(signature_of(&passage.text));
         }
         self.papers.add(&paper);
         self.first_passages.push(self.paper_of.len() as u32);
@@ -134,11 +138,12 @@ impl Builder {
         table.finish("papers/ids", &mut container)?;
         self.papers.finish("papers", &mut container)?;
         self.passages.finish("passages", &mut container)?;
+        let copies: Vec<u32> = groups(&self.signatures).into_iter().map(|group| group.unwrap_or(u32::MAX)).collect();
         container.part("columns/first", &numbers(&self.first_passages))?;
         container.part("columns/paper", &numbers(&self.paper_of))?;
         container.part("columns/rank", &numbers(&ranks(&self.passage_ids)))?;
         container.part("columns/kind", &self.kinds)?;
-        container.part("columns/copies", &numbers(&vec![u32::MAX; self.paper_of.len()]))?;
+        container.part("columns/copies", &numbers(&copies))?;
         container.finish()?;
         temporary.persist(path).map_err(|error| failed(error.error))?;
         sync(folder).map_err(failed)?;
@@ -149,6 +154,17 @@ impl Builder {
 /// Syncs a folder, so that a rename in it survives a crash.
 fn sync(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Returns what tells copies of a text.
+fn signature_of(text: &str) -> Signature {
+    let mut words = Vec::new();
+    terms(text, &mut |term| {
+        if term.kind == TermKind::Word {
+            words.push(term.text.to_owned());
+        }
+    });
+    signature(words.iter().map(String::as_str))
 }
 
 fn numbers(numbers: &[u32]) -> Vec<u8> {

@@ -129,6 +129,8 @@ impl Planner<'_> {
                 self.filters.push(filter.clone());
                 None
             }
+            // Words that carry nothing are neither looked up nor missed.
+            Node::Atom(atom) if atom.weight == 0.0 && positive => None,
             Node::Atom(atom) => Some(Need::Group(self.group(atom, positive)?)),
             Node::Must(node) => self.need(node, positive)?,
             Node::Not(node) => self.need(node, false)?,
@@ -251,6 +253,8 @@ impl Planner<'_> {
             Form::Exact(word) => self.phrase(std::slice::from_ref(word), 0, true, weight)?,
             Form::Word(word) => self.phrase(std::slice::from_ref(word), 0, false, weight)?,
             Form::Phrase { words, slop, exact } => self.phrase(words, *slop, *exact, weight)?,
+            // Its names are among the expansions.
+            Form::Topic(_) => Vec::new(),
             Form::Prefix(prefix) => {
                 let words = self.index.words_with_prefix(&analysis::fold(prefix), MOST_WORDS)?;
                 one(words.into_iter().map(|(word, _)| word).collect())
@@ -326,6 +330,7 @@ fn label(form: &Form) -> String {
     match form {
         Form::Word(word) | Form::Exact(word) => word.clone(),
         Form::Phrase { words, .. } => words.join(" "),
+        Form::Topic(key) => format!("@{key}"),
         Form::Prefix(prefix) => format!("{prefix}*"),
         Form::Fuzzy { word, edits } => format!("{word}~{edits}"),
     }
