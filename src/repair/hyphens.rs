@@ -235,7 +235,6 @@ impl Doubt<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::repair::tests::check;
 
     #[test]
