@@ -99,7 +99,7 @@ impl From<Format> for output::Format {
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// What to search for: words, "phrases", +must, -not, AND OR NOT, title: section: author: year:
-    #[arg(required = true, value_name = "WORDS", allow_hyphen_values = true)]
+    #[arg(required = true, value_name = "WORDS")]
     pub words: Vec<String>,
     #[command(flatten)]
     pub asking: Asking,
@@ -257,26 +257,47 @@ pub struct Eval {
     pub asking: Asking,
 }
 
-/// Puts `search` before words that begin with no command.
+/// Puts `search` before words that begin with no command, and words to exclude (`-word`) where they
+/// are not taken for options.
 pub fn with_command(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.collect();
     let commands = Args::command();
-    let is_command = |word: &str| commands.get_subcommands().any(|command| command.get_name() == word);
     let mut at = 1;
-    while let Some(arg) = args.get(at) {
-        let Some(word) = arg.to_str() else { break };
+    while let Some(word) = args.get(at).and_then(|arg| arg.to_str()) {
         match word {
             "--index" | "-i" | "--color" => at += 2,
             "-h" | "--help" | "-V" | "--version" => return args,
             _ if word.starts_with("--index=") || word.starts_with("--color=") => at += 1,
-            _ if is_command(word) => return args,
-            _ => break,
+            _ if commands.find_subcommand(word).is_some() => break,
+            _ => {
+                args.insert(at, "search".into());
+                break;
+            }
         }
     }
-    if args.len() > at {
-        args.insert(at, "search".into());
+    let search = commands.find_subcommand("search").expect("it is one of the commands");
+    if args.get(at).is_some_and(|arg| arg == "search") && !args.iter().any(|arg| arg == "--") {
+        let options = args.split_off(at + 1);
+        let (excluded, rest): (Vec<_>, Vec<_>) = options.into_iter().partition(|arg| excludes(arg, search));
+        args.extend(rest);
+        if !excluded.is_empty() {
+            args.push("--".into());
+            args.extend(excluded);
+        }
     }
     args
+}
+
+/// Tells whether an argument is a word to exclude and no option: `-smuggling`, `-"drug trade"`.
+fn excludes(arg: &std::ffi::OsStr, search: &clap::Command) -> bool {
+    let Some(word) = arg.to_str().and_then(|arg| arg.strip_prefix('-')) else { return false };
+    let Some(first) = word.chars().next().filter(|&first| first != '-' && !first.is_ascii_digit()) else {
+        return false;
+    };
+    let value = &word[first.len_utf8()..];
+    let known = "hiV".contains(first) || search.get_arguments().any(|option| option.get_short() == Some(first));
+    // "-n5" is an option with its value, "-north" is a word.
+    !(known && (value.is_empty() || value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'=')))
 }
 
 #[cfg(test)]
@@ -297,6 +318,7 @@ mod tests {
         check("p --color=never papers", "p --color=never papers");
         check("p papers", "p papers");
         check("p --help", "p --help");
+        check("p border -smuggling -n5 --json", "p search border -n5 --json -- -smuggling");
     }
 
     #[test]

@@ -145,10 +145,21 @@ impl Builder {
         container.part("columns/kind", &self.kinds)?;
         container.part("columns/copies", &numbers(&copies))?;
         container.finish()?;
+        readable_by_all(temporary.as_file()).map_err(failed)?;
         temporary.persist(path).map_err(|error| failed(error.error))?;
         sync(folder).map_err(failed)?;
         Ok(self.manifest)
     }
+}
+
+/// Gives a temporary file, which is its owner's alone, the rights of an ordinary one.
+fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
 }
 
 /// Syncs a folder, so that a rename in it survives a crash.
