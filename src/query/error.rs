@@ -21,8 +21,8 @@ pub enum TopicsError {
     #[error("topics are damaged or of another format version")]
     Damaged,
     /// The thesaurus is no Turtle or RDF/XML.
-    #[error("{file}: {message}")]
-    Thesaurus { file: String, message: String },
+    #[error("{file}:{}{message}", .line.map_or(" ".to_owned(), |line| format!("{line}: ")))]
+    Thesaurus { file: String, line: Option<u64>, message: String },
     /// The thesaurus holds no concept with a label in the language asked for.
     #[error("{file}: no concept has a label in language `{language}`")]
     NoConcept { file: String, language: String },

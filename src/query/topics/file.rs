@@ -72,7 +72,8 @@ impl Topics<'_> {
         let quoted = |name: &str| toml::Value::from(name).to_string();
         for topic in self.iter() {
             let blank = if out.is_empty() { "" } else { "\n" };
-            let _ = writeln!(out, "{blank}[topics.{}]\nlabel   = {}", topic.key, quoted(&topic.label));
+            let key = if topic.key.is_ascii() { topic.key.clone() } else { quoted(&topic.key) };
+            let _ = writeln!(out, "{blank}[topics.{key}]\nlabel   = {}", quoted(&topic.label));
             for (field, names) in [("aliases", &topic.aliases), ("related", &topic.related), ("not    ", &topic.not)] {
                 if !names.is_empty() {
                     let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();

@@ -2,6 +2,7 @@
 
 mod file;
 mod name;
+mod skos;
 mod table;
 
 use std::borrow::Cow;
