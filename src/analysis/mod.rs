@@ -1,4 +1,20 @@
-//! Text to terms, and what a corpus says about its own words.
+//! Text to terms: tokenise, fold, stem; the same code for papers and for queries.
+//!
+//! Terms are kept *as written* (folded: case, accents, ligatures, quotes and possessives aside).
+//! Inflections are brought together by [`Stemmer::class`]: words of one class are one term when a
+//! query asks for any of them. A word in capitals is kept in capitals as well, so that `IT` need
+//! not be `it`.
 
 pub mod acronyms;
+mod fold;
+mod language;
 pub mod similar;
+mod spelling;
+mod stem;
+mod tokenize;
+
+pub use fold::fold;
+pub use language::Language;
+pub use spelling::american;
+pub use stem::Stemmer;
+pub use tokenize::{Term, TermKind, is_stop_word, terms};

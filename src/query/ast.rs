@@ -18,6 +18,9 @@ pub enum Form {
     Prefix(String),
     /// All words within so many edits.
     Fuzzy { word: String, edits: u8 },
+    /// A key of the topics file ("@ttp"), until [`expand`](super::expand) puts the topic's names in
+    /// its place; by itself it matches nothing.
+    Topic(String),
 }
 
 /// Why a form that nobody typed is looked for.
@@ -53,13 +56,28 @@ pub struct Atom {
     pub form: Form,
     /// Where it stands in the query as typed.
     pub span: Span,
+    /// Asked for as it is written (`=word`, `"a b"`): nothing is added to it.
+    pub as_written: bool,
     pub expansions: Vec<Expansion>,
     /// Look-alikes: a passage where only these match does not count.
     pub not: Vec<Form>,
     /// The field asked for (`title:`, `section:`), or everywhere.
     pub field: Option<Field>,
-    /// Its part in the score: 1, or less for words that carry little (question words).
+    /// Its part in the score: 1, less for words that carry little ("live", "happen" in a
+    /// question), 0 for those that carry nothing ("the"): these neither score nor are missed.
     pub weight: f32,
+}
+
+impl Atom {
+    /// Returns an atom with nothing but its form and its place.
+    pub fn new(form: Form, span: Span) -> Self {
+        Atom { form, span, as_written: false, expansions: Vec::new(), not: Vec::new(), field: None, weight: 1.0 }
+    }
+
+    /// Returns all forms that stand for the atom: its own, then its expansions.
+    pub fn forms(&self) -> impl Iterator<Item = &Form> {
+        std::iter::once(&self.form).chain(self.expansions.iter().map(|expansion| &expansion.form))
+    }
 }
 
 /// A field of a passage that words can be asked for in.
@@ -131,5 +149,76 @@ impl Query {
             }
         }
         walk(&self.root, visit);
+    }
+}
+
+/// Nodes are put together here and nowhere else, so that one meaning has one tree: no group of one,
+/// no group in a group of its kind, no double negation.
+impl Node {
+    /// Puts nodes side by side.
+    pub(super) fn some(nodes: Vec<Node>) -> Node {
+        Self::group(nodes, Node::Some, |node| match node {
+            Node::Some(nodes) => Ok(nodes),
+            other => Err(other),
+        })
+    }
+
+    /// Joins nodes with `AND`.
+    pub(super) fn all(nodes: Vec<Node>) -> Node {
+        Self::group(nodes, Node::All, |node| match node {
+            Node::All(nodes) => Ok(nodes),
+            other => Err(other),
+        })
+    }
+
+    /// Joins nodes with `OR`.
+    pub(super) fn any(nodes: Vec<Node>) -> Node {
+        Self::group(nodes, Node::Any, |node| match node {
+            Node::Any(nodes) => Ok(nodes),
+            other => Err(other),
+        })
+    }
+
+    fn group(nodes: Vec<Node>, join: fn(Vec<Node>) -> Node, open: fn(Node) -> Result<Vec<Node>, Node>) -> Node {
+        let mut flat = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match open(node) {
+                Ok(inner) => flat.extend(inner),
+                Err(node) => flat.push(node),
+            }
+        }
+        match flat.len() {
+            1 => flat.remove(0),
+            _ => join(flat),
+        }
+    }
+
+    /// Demands a node; what is demanded or denied already, and a filter, stays as it is.
+    pub(super) fn must(node: Node) -> Node {
+        match node {
+            Node::Must(_) | Node::Not(_) | Node::Filter(_) => node,
+            node => Node::Must(Box::new(node)),
+        }
+    }
+
+    /// Denies a node; denied twice, it is asked for.
+    pub(super) fn not(node: Node) -> Node {
+        match node {
+            Node::Not(node) => *node,
+            Node::Must(node) => Node::Not(node),
+            node => Node::Not(Box::new(node)),
+        }
+    }
+
+    /// Calls `visit` with every atom, in the order typed.
+    pub(super) fn for_each_atom_mut(&mut self, visit: &mut dyn FnMut(&mut Atom)) {
+        match self {
+            Node::Atom(atom) => visit(atom),
+            Node::Some(nodes) | Node::All(nodes) | Node::Any(nodes) => {
+                nodes.iter_mut().for_each(|node| node.for_each_atom_mut(visit));
+            }
+            Node::Must(node) | Node::Not(node) => node.for_each_atom_mut(visit),
+            Node::Filter(_) => {}
+        }
     }
 }

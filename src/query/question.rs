@@ -1,0 +1,184 @@
+//! Natural questions: which words of a query say what it is about.
+
+use crate::analysis::{fold, is_stop_word};
+
+use super::{Atom, Form, Node};
+
+/// The weight of a verb that only carries a question: "How many refugees *live* in Pakistan?"
+const LIGHT: f32 = 0.3;
+
+/// Gives the words of each group side by side their weights: stop words none, unless there is
+/// nothing else to search for; in a question, those that only ask have little or none.
+///
+/// What is quoted, signed, an operand, or in capitals keeps its weight.
+pub(super) fn weigh(root: &mut Node) {
+    match root {
+        Node::Some(nodes) => {
+            nodes.iter_mut().for_each(weigh);
+            weigh_row(nodes);
+        }
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter_mut().for_each(weigh),
+        Node::Must(node) | Node::Not(node) => weigh(node),
+        Node::Atom(_) | Node::Filter(_) => {}
+    }
+}
+
+fn weigh_row(nodes: &mut [Node]) {
+    let words: Vec<Option<String>> = nodes.iter().map(plain_word).collect();
+    let asks = is_question(&words);
+    let mut weights = vec![1.0; nodes.len()];
+    for (i, word) in words.iter().enumerate() {
+        let Some(word) = word else { continue };
+        weights[i] = match word.as_str() {
+            word if is_stop_word(word) => 0.0,
+            word if asks && i > 0 && words[i - 1].as_deref() == Some("how") && is_measure(word) => 0.0,
+            word if asks && is_light(word) => LIGHT,
+            _ => 1.0,
+        };
+    }
+    // What only denies or filters is nothing to search for; light words are better than nothing.
+    let carries = |least: f32| {
+        nodes
+            .iter()
+            .zip(&weights)
+            .any(|(node, &weight)| !matches!(node, Node::Not(_) | Node::Filter(_)) && weight > least)
+    };
+    if !carries(0.0) {
+        return;
+    }
+    let only_light = !carries(LIGHT);
+    for (node, weight) in nodes.iter_mut().zip(weights) {
+        if let Node::Atom(atom) = node {
+            atom.weight = if only_light && weight > 0.0 { 1.0 } else { weight };
+        }
+    }
+}
+
+/// Returns the folded word of a node that is nothing but a word.
+fn plain_word(node: &Node) -> Option<String> {
+    match node {
+        Node::Atom(Atom { form: Form::Word(word), field: None, as_written: false, .. }) => Some(fold(word)),
+        _ => None,
+    }
+}
+
+/// Tells whether a row of words begins like a question and is long enough for one.
+fn is_question(words: &[Option<String>]) -> bool {
+    let first = words.first().and_then(Option::as_deref);
+    words.len() > 3 && first.is_some_and(|word| OPENERS.contains(&word))
+}
+
+/// "how *many*"
+fn is_measure(word: &str) -> bool {
+    ["many", "much", "long", "often", "far", "big", "large", "well", "likely"].contains(&word)
+}
+
+fn is_light(word: &str) -> bool {
+    LIGHT_VERBS.iter().any(|verb| word.strip_prefix(verb).is_some_and(|ending| ["", "s", "d", "ed"].contains(&ending)))
+        || LIGHT_FORMS.contains(&word)
+}
+
+/// Words that questions and requests begin with.
+const OPENERS: &[&str] = &[
+    "who", "whom", "whose", "what", "which", "when", "where", "why", "how", "is", "are", "was", "were", "do", "does",
+    "did", "has", "have", "had", "can", "could", "will", "would", "should", "may", "might", "tell", "explain",
+    "describe", "show", "find",
+];
+
+/// Verbs that stand in for the thing asked about.
+const LIGHT_VERBS: &[&str] = &[
+    "ask", "become", "call", "come", "describe", "exist", "explain", "find", "get", "give", "go", "happen", "help",
+    "know", "live", "look", "make", "mean", "need", "occur", "say", "see", "seem", "show", "take", "tell", "think",
+    "try", "use", "want",
+];
+
+/// Their forms that no ending makes.
+const LIGHT_FORMS: &[&str] = &[
+    "became",
+    "called",
+    "calling",
+    "came",
+    "coming",
+    "found",
+    "gave",
+    "getting",
+    "given",
+    "giving",
+    "goes",
+    "going",
+    "gone",
+    "got",
+    "happening",
+    "helping",
+    "knew",
+    "known",
+    "living",
+    "made",
+    "making",
+    "meant",
+    "said",
+    "saw",
+    "seen",
+    "shown",
+    "taken",
+    "taking",
+    "thought",
+    "told",
+    "took",
+    "tries",
+    "tried",
+    "trying",
+    "using",
+    "went",
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::query::parse;
+
+    /// What is left of a query, light words in parentheses.
+    fn check(text: &str, expected: &str) {
+        let query = parse(text);
+        let mut left = Vec::new();
+        query.for_each_atom(&mut |atom| match atom.weight {
+            1.0 => left.push(atom.span.of(text).to_owned()),
+            0.0 => {}
+            _ => left.push(format!("({})", atom.span.of(text))),
+        });
+        assert_eq!(left.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn questions_keep_what_they_are_about() {
+        check("Why did the council suspend sanctions in the 1990s?", "council suspend sanctions 1990s");
+        check("How many sailors live in Gdansk?", "sailors (live) Gdansk");
+        check("What happened to fishermen after the oil spill?", "(happened) fishermen oil spill");
+        check("Did Norway try to help with the fisheries?", "Norway (try) (help) fisheries");
+    }
+
+    #[test]
+    fn statements_keep_their_verbs() {
+        check("help for widows", "help widows");
+        check("people who live in camps", "people live camps");
+    }
+
+    #[test]
+    fn capitals_are_no_stop_words() {
+        check("what does the US want from the WHO", "US (want) WHO");
+        check("WHAT DOES IT WANT", "WANT");
+    }
+
+    #[test]
+    fn a_query_of_nothing_else_keeps_its_stop_words() {
+        check("to be or not to be", "to be or not to be");
+        check("the who year:1970", "the who");
+        check("what happened", "happened");
+        check("why did it happen", "happen");
+    }
+
+    #[test]
+    fn quoted_signed_and_joined_words_stay() {
+        check("+the \"state of the union\" of it", "the \"state of the union\"");
+        check("to AND from", "to from");
+    }
+}
