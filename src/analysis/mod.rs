@@ -5,6 +5,7 @@
 //! query asks for any of them. A word in capitals is kept in capitals as well, so that `IT` need
 //! not be `it`.
 
+pub mod acronyms;
 mod fold;
 mod language;
 pub mod similar;
