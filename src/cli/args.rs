@@ -125,6 +125,9 @@ pub struct Asking {
     /// Show passages that repeat another one, too
     #[arg(long)]
     pub no_fold: bool,
+    /// Search only for what was typed: no topics, acronyms, variants
+    #[arg(long)]
+    pub no_expand: bool,
     #[command(flatten)]
     pub ranking: Ranking,
 }
@@ -199,6 +202,9 @@ pub struct Index {
     /// Where to write the index: a file, or a folder for index.polisearch
     #[arg(long, short, value_name = "PATH", default_value = "index")]
     pub output: PathBuf,
+    /// Topics for the index to carry [default: topics.toml beside the papers, else the built-in ones]
+    #[arg(long, value_name = "FILE")]
+    pub topics: Option<PathBuf>,
     /// Threads to read papers with [default: all]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,

@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use polisearch::query::TopicsError;
 use polisearch::{corpus, index, search};
 
 use super::args::When;
@@ -31,6 +32,7 @@ pub enum Failure {
     Index(index::Error),
     Search(search::Error),
     Corpus(corpus::Error),
+    Topics(TopicsError),
     Output(io::Error),
     /// A fault of this program.
     Panicked(String),
@@ -86,6 +88,7 @@ impl Failure {
                 (error.to_string(), hint.map(str::to_owned))
             }
             Failure::Corpus(error) => (error.to_string(), Some("give folders or files that hold papers".to_owned())),
+            Failure::Topics(error) => (error.to_string(), None),
             Failure::Output(error) => (format!("can't write: {error}"), None),
             Failure::Panicked(message) => {
                 (format!("a fault of this program: {message}"), Some("please report it with the command".to_owned()))
@@ -127,6 +130,12 @@ impl From<search::Error> for Failure {
 impl From<corpus::Error> for Failure {
     fn from(error: corpus::Error) -> Self {
         Failure::Corpus(error)
+    }
+}
+
+impl From<TopicsError> for Failure {
+    fn from(error: TopicsError) -> Self {
+        Failure::Topics(error)
     }
 }
 

@@ -39,6 +39,7 @@ pub struct Index {
     paper_ids: Table,
     papers: Records,
     passages: Records,
+    topics: OwnedBytes,
 }
 
 /// Returns the engine's number of a field of [`FIELDS`].
@@ -89,6 +90,7 @@ impl Index {
             paper_ids: Table::open(&container, "papers/ids")?,
             papers: Records::open(&container, "papers")?,
             passages: Records::open(&container, "passages")?,
+            topics: container.bytes("topics")?,
             container,
             manifest,
             inverted,
@@ -99,6 +101,21 @@ impl Index {
     /// Returns what the index says about itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Returns the bytes of the topics.
+    pub(super) fn topics_bytes(&self) -> &[u8] {
+        &self.topics
+    }
+
+    /// Returns a part, checked.
+    pub(super) fn part(&self, name: &str) -> Result<OwnedBytes> {
+        self.container.bytes(name)
+    }
+
+    /// Returns the error of a file whose contents contradict themselves.
+    pub(super) fn damaged(&self, what: &str) -> Error {
+        self.container.damaged(what)
     }
 
     /// Returns the parts of the file with their sizes in bytes.

@@ -39,7 +39,7 @@ pub struct Asked<'a> {
 pub struct Expanded {
     pub from: String,
     pub to: String,
-    pub why: &'static str,
+    pub why: String,
 }
 
 /// Writes results, query after query.
