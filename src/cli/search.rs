@@ -6,7 +6,7 @@ use polisearch::analysis::acronyms::Acronyms;
 use polisearch::index::{Index, MinedAcronyms};
 use polisearch::output::{self, Asked, Expanded, Writer};
 use polisearch::query::{self, ExpandOptions, Query, Topics};
-use polisearch::search::{ByField, Options, Ranking, Searcher};
+use polisearch::search::{ByField, Detail, Options, Ranking, Searcher};
 
 use super::args::{self, Common, Form, Search};
 use super::failure::{Exit, Failure};
@@ -18,7 +18,7 @@ pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
     tell_notes(common, &query, search.strict)?;
     let results = Searcher::new(&opened.index).search(&query, &options(&search.asking))?;
     let out = BufWriter::new(std::io::stdout().lock());
-    let mut writer = Writer::new(out, format(&search.form), terminal::style(common.color), opened.info(), tag());
+    let mut writer = Writer::new(out, format(&search.form), terminal::style(common.color), opened.info(), tag())?;
     writer.results(&Asked { id: "q1", text: &query.text, expanded: &expanded(&query) }, &results)?;
     writer.flush()?;
     Ok(if results.hits.is_empty() { Exit::NothingFound } else { Exit::Found })
@@ -71,6 +71,7 @@ pub fn options(asking: &args::Asking) -> Options {
         all: asking.all,
         per_paper: asking.per_paper,
         fold: !asking.no_fold,
+        detail: Detail::Full,
         ranking: ranking(&asking.ranking),
     }
 }

@@ -9,6 +9,7 @@ use super::engine::EngineWriter;
 use super::error::{Error, Result};
 use super::lexicon;
 use super::manifest::{Failure, Manifest};
+use super::strings;
 use super::table::TableWriter;
 use super::texts::RecordWriter;
 use crate::analysis::acronyms::{Acronyms, mine};
@@ -159,6 +160,13 @@ impl Builder {
         let copies: Vec<u32> = groups(&self.signatures).into_iter().map(|group| group.unwrap_or(u32::MAX)).collect();
         container.part("columns/first", &numbers(&self.first_passages))?;
         container.part("columns/paper", &numbers(&self.paper_of))?;
+        // An id repeats its paper's: only what follows is kept.
+        let paper_ids: Vec<&str> = by_number(&self.paper_ids);
+        strings::write("papers/names", paper_ids.iter().copied(), &mut container)?;
+        let endings = self.passage_ids.iter().zip(&self.paper_of).map(|(id, &paper)| {
+            id.strip_prefix(paper_ids[paper as usize]).expect("a passage's id begins with its paper's")
+        });
+        strings::write("passages/names", endings, &mut container)?;
         container.part("columns/rank", &numbers(&ranks(&self.passage_ids)))?;
         container.part("columns/kind", &self.kinds)?;
         container.part("columns/copies", &numbers(&copies))?;
@@ -194,6 +202,13 @@ fn signature_of(text: &str) -> Signature {
         }
     });
     signature(words.iter().map(String::as_str))
+}
+
+/// Returns the papers' ids in the order of their numbers.
+fn by_number(ids: &BTreeMap<String, (u32, PathBuf)>) -> Vec<&str> {
+    let mut names = vec![""; ids.len()];
+    ids.iter().for_each(|(id, (number, _))| names[*number as usize] = id);
+    names
 }
 
 fn numbers(numbers: &[u32]) -> Vec<u8> {

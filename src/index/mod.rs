@@ -12,6 +12,7 @@ mod lexicon;
 mod manifest;
 mod open;
 mod postings;
+mod strings;
 mod table;
 mod texts;
 mod words;

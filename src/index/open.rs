@@ -16,6 +16,7 @@ use super::error::{Error, Result};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
 use super::postings::{Blocks, Places};
+use super::strings;
 use super::table::Table;
 use super::texts::Records;
 use crate::analysis::Language;
@@ -158,6 +159,12 @@ impl Index {
         self.papers.get(number)
     }
 
+    /// Returns the id of a passage, without unpacking its text.
+    pub fn passage_id(&self, passage: u32) -> Result<String> {
+        let paper = strings::get(&self.container, "papers/names", self.paper_of(passage)?)?;
+        Ok(paper + &strings::get(&self.container, "passages/names", passage)?)
+    }
+
     /// Returns the number of the paper that holds a passage.
     pub fn paper_of(&self, passage: u32) -> Result<u32> {
         self.column("columns/paper", passage)
@@ -205,7 +212,7 @@ impl Index {
         for paper in [id, of_paper] {
             let Some(paper) = self.find_paper(paper)? else { continue };
             for number in self.passages_of(paper)? {
-                if self.passage(number)?.id == id {
+                if self.passage_id(number)? == id {
                     return Ok(Some(number));
                 }
             }
