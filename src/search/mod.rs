@@ -133,7 +133,13 @@ impl<'i> Searcher<'i> {
         for &candidate in top {
             let group = if options.fold { self.index.copies_group(candidate.passage)? } else { None };
             if let Some(&first) = group.as_ref().and_then(|group| by_group.get(group)) {
-                kept[first].1.push(candidate.passage);
+                // The original stands for its group, wherever in it a copy has come first.
+                let mut copy = candidate.passage;
+                if group == Some(copy) {
+                    let shown = &mut kept[first].0;
+                    copy = std::mem::replace(shown, Candidate { score: shown.score, ..candidate }).passage;
+                }
+                kept[first].1.push(copy);
                 n_folded += 1;
                 continue;
             }
