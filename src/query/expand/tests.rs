@@ -59,6 +59,7 @@ impl Corpus {
                 ("suspending", 2),
                 ("afghanistan", 999),
                 ("trade", 500),
+                ("grede", 900),
                 ("rights", 30),
                 ("human", 40),
             ],
