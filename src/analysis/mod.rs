@@ -5,8 +5,10 @@
 //! query asks for any of them. A word in capitals is kept in capitals as well, so that `IT` need
 //! not be `it`.
 
+pub mod acronyms;
 mod fold;
 mod language;
+pub mod similar;
 mod spelling;
 mod stem;
 mod tokenize;

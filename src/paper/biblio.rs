@@ -11,6 +11,27 @@ pub struct Person {
 }
 
 impl Person {
+    /// Reads a name as it is written: `Roe, Jane` and `Jane Roe` ⇒ family `Roe`, given `Jane`.
+    ///
+    /// ```
+    /// # use polisearch::paper::Person;
+    /// assert_eq!(Person::parse("Jane van der Roe").family, "van der Roe");
+    /// assert_eq!(Person::parse("Roe, Jane"), Person::parse(" Jane  Roe "));
+    /// ```
+    pub fn parse(name: &str) -> Person {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some((family, given)) = name.split_once(',') {
+            return Person { family: words(family), given: words(given) };
+        }
+        let name = words(name);
+        // Particles in small letters belong to the family name.
+        let last = name.rfind(' ').map_or(0, |at| at + 1);
+        let particle =
+            name.match_indices(' ').map(|(at, _)| at + 1).find(|&at| name[at..].starts_with(char::is_lowercase));
+        let (given, family) = name.split_at(particle.unwrap_or(last).min(last));
+        Person { family: family.to_owned(), given: given.trim_end().to_owned() }
+    }
+
     /// Returns the name as it is spoken: given name first.
     pub fn full_name(&self) -> String {
         if self.given.is_empty() { self.family.clone() } else { format!("{} {}", self.given, self.family) }

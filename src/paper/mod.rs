@@ -9,6 +9,7 @@ mod raw;
 mod repaired;
 mod source;
 mod span;
+mod stored;
 
 pub use biblio::{Biblio, Person};
 pub use outline::{Kind, Outline, Passage, Section};
@@ -16,3 +17,4 @@ pub use raw::{Feature, Flow, Mark, RawPage, RawPaper};
 pub use repaired::{Block, BlockKind, Page, Paper, Removed, RemovedKind};
 pub use source::{SourceMap, SourceRun};
 pub use span::Span;
+pub use stored::{PageRef, Place, StoredPaper, StoredPassage};

@@ -14,9 +14,26 @@ pub struct SourceRun {
     pub source: Span,
 }
 
-/// A monotone map from a text to its source, as runs in order of both.
+impl SourceRun {
+    /// Returns the source of the part of the run that `span` holds.
+    fn source_of(&self, span: Span) -> Span {
+        if self.text.len() != self.source.len() {
+            return self.source;
+        }
+        Span::new(
+            self.source.start + span.start.saturating_sub(self.text.start),
+            self.source.end - self.text.end.saturating_sub(span.end),
+        )
+    }
+}
+
+/// A map from a text to its source, as runs in order of the text.
 ///
-/// Text between two runs (a space put in for a line end) maps to the gap between their sources.
+/// The source mostly has the same order, but need not: a caption that cuts a sentence in two stands
+/// beside the sentence's paragraph in the text. Then what a span came from is told by its hull, the
+/// smallest span of the source that holds all of it, and so the caption too.
+///
+/// Text between two runs (a space put in for a line end) maps to the end of the run before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceMap {
     runs: Vec<SourceRun>,
@@ -32,13 +49,13 @@ impl SourceMap {
 
     /// Adds a run behind the others; a run that goes on where the last one ended is merged with it.
     ///
-    /// Panics in debug builds when the run lies before the end of the last: maps are monotone.
+    /// Panics in debug builds when the run lies before the end of the last one's text.
     pub fn push(&mut self, text: Span, source: Span) {
         if text.is_empty() {
             return;
         }
         if let Some(last) = self.runs.last_mut() {
-            debug_assert!(text.start >= last.text.end && source.start >= last.source.end, "a source map is monotone");
+            debug_assert!(text.start >= last.text.end, "runs come in order of the text");
             let straight = last.text.len() == last.source.len() && text.len() == source.len();
             if straight && last.text.end == text.start && last.source.end == source.start {
                 last.text.end = text.end;
@@ -68,18 +85,17 @@ impl SourceMap {
             };
             return Span::new(at, at);
         }
-        let (head, tail) = (self.runs[first], self.runs[last - 1]);
-        let start = if head.text.len() == head.source.len() {
-            head.source.start + span.start.saturating_sub(head.text.start)
-        } else {
-            head.source.start
-        };
-        let end = if tail.text.len() == tail.source.len() {
-            tail.source.end - tail.text.end.saturating_sub(span.end)
-        } else {
-            tail.source.end
-        };
+        let parts = self.runs[first..last].iter().map(|run| run.source_of(span));
+        let (start, end) = parts.fold((usize::MAX, 0), |(start, end), part| (start.min(part.start), end.max(part.end)));
         Span::new(start, end)
+    }
+
+    /// Returns the map to a source that stands `offset` bytes into a larger one (a line of a file).
+    pub fn shifted(mut self, offset: usize) -> SourceMap {
+        for run in &mut self.runs {
+            run.source = Span::new(run.source.start + offset, run.source.end + offset);
+        }
+        self
     }
 
     /// Returns the map that leads on from this map's source through `outer`: text → raw → file.
@@ -135,7 +151,7 @@ mod tests {
     fn keeps_uneven_runs_whole() {
         let mut map = SourceMap::default();
         map.push(span(0..2), span(0..1)); // é from one byte of Windows-1252
-        map.push(span(2..4), span(1..3));
+        map.push(span(2..6), span(1..5));
         assert_eq!(map.source_of(span(0..3)), span(0..2));
         assert_eq!(joined().through(&map).source_of(span(0..4)), span(0..5));
     }
@@ -144,6 +160,18 @@ mod tests {
     fn goes_through_a_byte_order_mark() {
         let map = joined().through(&SourceMap::identity(6, 3));
         assert_eq!(map.source_of(span(2..4)), span(7..9));
+    }
+
+    /// "It is\nFigure\nso." → "It is so.\nFigure": the caption went behind its sentence.
+    #[test]
+    fn gives_the_hull_of_what_was_moved() {
+        let mut map = SourceMap::default();
+        map.push(span(0..5), span(0..5));
+        map.push(span(6..9), span(13..16));
+        map.push(span(10..16), span(6..12));
+        assert_eq!(map.source_of(span(0..9)), span(0..16));
+        assert_eq!(map.source_of(span(10..16)), span(6..12));
+        assert_eq!(map.source_of(span(7..12)), span(6..16));
     }
 
     #[test]

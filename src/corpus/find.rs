@@ -1,0 +1,90 @@
+//! Finding papers: the files of folders and lists, in an order that is always the same.
+
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use super::library;
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// From the folder that was asked for downwards, with `/` between parts: the same wherever the
+    /// folder lies.
+    pub path: String,
+    /// Where it lies now.
+    pub file: PathBuf,
+    pub n_bytes: u64,
+}
+
+/// Finds the files below `paths`, which are files or folders, sorted by their path.
+///
+/// Hidden files, bibliographic data ([`library`]) and [`TOPICS`] are no papers.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
+    let mut sources = Vec::new();
+    for path in paths {
+        let before = sources.len();
+        let root = path.canonicalize().map_err(|source| Error::Io { path: path.clone(), source })?;
+        let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if root.is_file() {
+            sources.push(source(name, &root));
+            continue;
+        }
+        // Ignore files are for programs' sources; a corpus is all that its folder holds.
+        let walk = ignore::WalkBuilder::new(&root).standard_filters(false).hidden(true).follow_links(false).build();
+        for entry in walk {
+            let Ok(entry) = entry else { continue };
+            if !entry.file_type().is_some_and(|kind| kind.is_file()) || is_about_papers(entry.path()) {
+                continue;
+            }
+            let below = entry.path().strip_prefix(&root).unwrap_or(entry.path());
+            sources.push(source(join(&name, below), entry.path()));
+        }
+        if sources.len() == before {
+            return Err(Error::Empty { path: path.clone() });
+        }
+    }
+    sources.sort();
+    sources.dedup_by(|a, b| a.file == b.file);
+    Ok(sources)
+}
+
+/// Name of a file of topics beside papers.
+pub const TOPICS: &str = "topics.toml";
+
+fn is_about_papers(path: &Path) -> bool {
+    library::is_library(path) || path.file_name().is_some_and(|name| name == TOPICS)
+}
+
+fn source(path: String, file: &Path) -> Source {
+    let n_bytes = file.metadata().map_or(0, |data| data.len());
+    Source { path, file: file.to_owned(), n_bytes }
+}
+
+fn join(name: &str, below: &Path) -> String {
+    let parts = below.components().map(|part| part.as_os_str().to_string_lossy());
+    std::iter::once(name.into()).chain(parts).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_do_not_depend_on_where_the_folder_lies() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("papers");
+        std::fs::create_dir_all(root.join("b")).expect("writable");
+        for name in ["z.txt", "b/a.txt", ".hidden", "library.json"] {
+            std::fs::write(root.join(name), "text").expect("writable");
+        }
+        let found = find(&[root]).expect("papers");
+        let paths: Vec<&str> = found.iter().map(|source| source.path.as_str()).collect();
+        assert_eq!(paths, ["papers/b/a.txt", "papers/z.txt"]);
+    }
+
+    #[test]
+    fn an_empty_folder_is_told() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert!(matches!(find(&[folder.path().to_owned()]), Err(Error::Empty { .. })));
+    }
+}

@@ -1,0 +1,13 @@
+//! A corpus: which papers there are, what is known about them, and what a reader makes of them.
+//!
+//! Drives extract → repair → segment, in parallel, and hands the papers on in an order that does
+//! not depend on threads. A paper that can't be read is a [`Failure`](Item::Failed); the rest goes on.
+
+mod error;
+mod find;
+pub mod library;
+mod read;
+
+pub use error::Error;
+pub use find::{Source, TOPICS, find};
+pub use read::{Item, Options, Unit, read};

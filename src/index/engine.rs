@@ -1,0 +1,281 @@
+//! tantivy, as far as this program uses it: term dictionary, postings, positions, lengths.
+//!
+//! Texts, papers and columns are kept in parts of our own ([`super::texts`], ...): tantivy's store
+//! decompresses whatever a file claims, and its query parser and scorers are not ours to steer.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{DirectoryLock, FileHandle, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr};
+use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::{Directory, IndexSettings, SegmentReader, SingleSegmentIndexWriter, TantivyDocument};
+
+use super::container::{Container, Part, Writer};
+use super::error::{Error, Result};
+use crate::analysis::{TermKind, terms};
+use crate::query::Field;
+
+/// The fields of a passage, in the order of the schema.
+pub(super) const FIELDS: [Field; 3] = [Field::Body, Field::Section, Field::Title];
+
+const TOKENIZER: &str = "polisearch";
+/// Takes the place of the random name that tantivy gives a segment, so that builds are the same.
+const SEGMENT: &str = "00000000000000000000000000000001";
+const SEGMENT_DASHED: &str = "00000000-0000-0000-0000-000000000001";
+const META: &str = "meta.json";
+const MANAGED: &str = ".managed.json";
+
+fn name(field: Field) -> &'static str {
+    match field {
+        Field::Body => "body",
+        Field::Section => "section",
+        Field::Title => "title",
+    }
+}
+
+fn schema() -> Schema {
+    let mut builder = Schema::builder();
+    for field in FIELDS {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_fieldnorms(true)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        builder.add_text_field(name(field), TextOptions::default().set_indexing_options(indexing));
+    }
+    builder.build()
+}
+
+fn tokenizers(analyzer: Analyzer) -> TokenizerManager {
+    let manager = TokenizerManager::new();
+    manager.register(TOKENIZER, analyzer);
+    manager
+}
+
+/// What the analyzer tells besides the terms: each hyphenated word once.
+pub(super) type OnCompound = Arc<dyn Fn(&str, &str) + Send + Sync>;
+
+/// Hands this program's terms to tantivy.
+#[derive(Clone)]
+struct Analyzer {
+    on_compound: Option<OnCompound>,
+    text: String,
+    tokens: Vec<(usize, u32)>,
+}
+
+impl Analyzer {
+    fn new(on_compound: Option<OnCompound>) -> Self {
+        Analyzer { on_compound, text: String::new(), tokens: Vec::new() }
+    }
+}
+
+impl Tokenizer for Analyzer {
+    type TokenStream<'a> = Stream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
+        self.text.clear();
+        self.tokens.clear();
+        terms(text, &mut |term| {
+            self.text.push_str(term.text);
+            self.tokens.push((self.text.len(), term.position));
+            if let (TermKind::Compound, Some(tell)) = (term.kind, &self.on_compound) {
+                tell(term.text, &text[term.start..term.end]);
+            }
+        });
+        Stream { text: &self.text, tokens: self.tokens.iter(), start: 0, token: Token::default() }
+    }
+}
+
+struct Stream<'a> {
+    text: &'a str,
+    tokens: std::slice::Iter<'a, (usize, u32)>,
+    start: usize,
+    token: Token,
+}
+
+impl TokenStream for Stream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(&(end, position)) = self.tokens.next() else { return false };
+        self.token.text.clear();
+        self.token.text.push_str(&self.text[self.start..end]);
+        self.token.position = position as usize;
+        self.start = end;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Builds the one segment of an index, in memory.
+pub(super) struct EngineWriter {
+    directory: RamDirectory,
+    writer: SingleSegmentIndexWriter,
+    fields: [EngineField; 3],
+}
+
+/// Memory that tantivy may take before it complains; it is a bound on settings, not on use.
+const MEMORY: usize = 64 << 20;
+
+impl EngineWriter {
+    pub fn new(on_compound: OnCompound) -> Result<Self> {
+        let directory = RamDirectory::create();
+        let schema = schema();
+        let fields = FIELDS.map(|field| schema.get_field(name(field)).expect("the schema has it"));
+        let writer = tantivy::Index::builder()
+            .schema(schema)
+            .tokenizers(tokenizers(Analyzer::new(Some(on_compound))))
+            .settings(IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() })
+            .single_segment_index_writer(directory.clone(), MEMORY)?;
+        Ok(EngineWriter { directory, writer, fields })
+    }
+
+    /// Adds a passage; its number is the count of those before it.
+    pub fn add(&mut self, body: &str, section: &str, title: &str) -> Result<()> {
+        let mut document = TantivyDocument::new();
+        for (field, text) in self.fields.into_iter().zip([body, section, title]) {
+            if !text.is_empty() {
+                document.add_text(field, text);
+            }
+        }
+        Ok(self.writer.add_document(document)?)
+    }
+
+    /// Finishes the segment and opens it.
+    pub fn finish(self) -> Result<EngineFiles> {
+        let index = self.writer.finalize()?;
+        let segment = index.searchable_segments()?.into_iter().next();
+        let n_passages = segment.as_ref().map_or(0, |segment| segment.meta().max_doc());
+        let id = segment.map(|segment| segment.id().uuid_string()).unwrap_or_default();
+        Ok(EngineFiles { directory: self.directory, id, n_passages })
+    }
+}
+
+/// A finished segment's files, in memory.
+pub(super) struct EngineFiles {
+    directory: RamDirectory,
+    id: String,
+    pub n_passages: u32,
+}
+
+/// The files of a segment that are kept, by their extension.
+const EXTENSIONS: [&str; 4] = ["term", "idx", "pos", "fieldnorm"];
+
+impl EngineFiles {
+    /// Writes the files as parts, under names that do not vary.
+    pub fn write(&self, container: &mut Writer) -> Result<()> {
+        let failed = |error: OpenReadError| Error::Engine(error.into());
+        let meta = self.directory.atomic_read(Path::new(META)).map_err(failed)?;
+        let meta = String::from_utf8_lossy(&meta).replace(&dashed(&self.id), SEGMENT_DASHED);
+        container.part("engine/meta", meta.as_bytes())?;
+        for extension in self.extensions() {
+            let path = format!("{}.{extension}", self.id);
+            let file = self.directory.open_read(Path::new(&path)).map_err(failed)?;
+            let bytes = file.read_bytes().map_err(|error| Error::Engine(error.into()))?;
+            container.part(&format!("engine/{extension}"), &bytes)?;
+        }
+        Ok(())
+    }
+
+    fn extensions(&self) -> impl Iterator<Item = &'static str> {
+        let exists =
+            |extension: &str| self.directory.exists(Path::new(&format!("{}.{extension}", self.id))).unwrap_or(false);
+        EXTENSIONS.into_iter().chain(["store", "fast"]).filter(move |extension| exists(extension))
+    }
+
+    /// Opens the segment for reading.
+    pub fn open(&self) -> Result<SegmentReader> {
+        open(self.directory.clone())
+    }
+}
+
+fn dashed(id: &str) -> String {
+    if id.len() != 32 {
+        return id.to_owned();
+    }
+    format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
+}
+
+/// Opens the engine's parts of a container.
+pub(super) fn open_parts(container: &Container) -> Result<SegmentReader> {
+    open(Parts { container: Arc::new(container.clone()) })
+}
+
+fn open(directory: impl Directory) -> Result<SegmentReader> {
+    let mut index = tantivy::Index::open(directory)?;
+    index.set_tokenizers(tokenizers(Analyzer::new(None)));
+    let segment = index.searchable_segments()?.into_iter().next().ok_or(Error::NoPapers)?;
+    Ok(SegmentReader::open(&segment)?)
+}
+
+/// The engine's parts of a container, as a directory that can only be read.
+#[derive(Clone, Debug)]
+struct Parts {
+    container: Arc<Container>,
+}
+
+impl Parts {
+    fn part(&self, path: &Path) -> Option<&Part> {
+        let name = match path.to_str()? {
+            META => "engine/meta".to_owned(),
+            name => format!("engine/{}", name.strip_prefix(SEGMENT)?.strip_prefix('.')?),
+        };
+        self.container.part_if_any(&name)
+    }
+}
+
+fn read_only() -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::PermissionDenied, "an artifact is only read")
+}
+
+impl Directory for Parts {
+    fn get_file_handle(&self, path: &Path) -> std::result::Result<Arc<dyn FileHandle>, OpenReadError> {
+        let part = self.part(path).ok_or_else(|| OpenReadError::FileDoesNotExist(path.to_owned()))?;
+        Ok(Arc::new(part.clone()))
+    }
+
+    fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {
+        Err(DeleteError::IoError { io_error: Arc::new(read_only()), filepath: path.to_owned() })
+    }
+
+    fn exists(&self, path: &Path) -> std::result::Result<bool, OpenReadError> {
+        Ok(self.part(path).is_some())
+    }
+
+    fn open_write(&self, path: &Path) -> std::result::Result<WritePtr, OpenWriteError> {
+        Err(OpenWriteError::wrap_io_error(read_only(), path.to_owned()))
+    }
+
+    fn atomic_read(&self, path: &Path) -> std::result::Result<Vec<u8>, OpenReadError> {
+        // tantivy keeps a list of the files it may delete; here there are none.
+        if path == Path::new(MANAGED) {
+            return Ok(b"[]".to_vec());
+        }
+        let part = self.part(path).ok_or_else(|| OpenReadError::FileDoesNotExist(path.to_owned()))?;
+        let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
+        part.bytes_at(0..part.n_bytes()).map(|bytes| bytes.to_vec()).map_err(failed)
+    }
+
+    fn atomic_write(&self, _: &Path, _: &[u8]) -> std::io::Result<()> {
+        Err(read_only())
+    }
+
+    fn sync_directory(&self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn acquire_lock(&self, _: &Lock) -> std::result::Result<DirectoryLock, LockError> {
+        // Nothing is written, so there is nothing to guard.
+        Ok(DirectoryLock::from(Box::new(())))
+    }
+
+    fn watch(&self, _: WatchCallback) -> tantivy::Result<WatchHandle> {
+        Ok(WatchHandle::empty())
+    }
+}

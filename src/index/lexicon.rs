@@ -1,0 +1,175 @@
+//! Which words of an index are inflections of one another, and how often they are met.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, SegmentReader, TERMINATED};
+
+use super::container::{Container, Writer};
+use super::engine::FIELDS;
+use super::error::Result;
+use super::table::{Table, TableWriter};
+use crate::analysis::{Language, Stemmer};
+
+/// A class of words and the number of passages with at least one of them in the body (in any field
+/// when none has).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordClass {
+    pub n_passages: u32,
+    pub words: Vec<String>,
+}
+
+/// The word classes of an index.
+pub(super) struct Lexicon {
+    classes: Table,
+    stemmers: Vec<Stemmer>,
+}
+
+impl Lexicon {
+    pub fn open(container: &Container, languages: &[Language]) -> Result<Self> {
+        let stemmers = languages.iter().map(|&language| Stemmer::new(language)).collect();
+        Ok(Lexicon { classes: Table::open(container, "classes")?, stemmers })
+    }
+
+    /// Returns the words of the index that inflect the same word as `word`, in any of its languages.
+    pub fn class(&self, word: &str) -> Result<WordClass> {
+        let mut all = WordClass::default();
+        for stemmer in &self.stemmers {
+            let key = key(stemmer.language(), &stemmer.class(word));
+            let Some(value) = self.classes.get(&key)? else { continue };
+            let Ok(class) = postcard::from_bytes::<WordClass>(&value) else { continue };
+            // Over several languages the union is at least the largest: near enough for a weight.
+            all.n_passages = all.n_passages.max(class.n_passages);
+            all.words.extend(class.words);
+        }
+        all.words.sort_unstable();
+        all.words.dedup();
+        Ok(all)
+    }
+
+    /// Returns the number of classes.
+    pub fn len(&self) -> usize {
+        self.classes.len()
+    }
+}
+
+fn key(language: Language, class: &str) -> Vec<u8> {
+    let mut key = vec![language as u8];
+    key.extend(class.as_bytes());
+    key
+}
+
+/// Writes the word classes of a finished segment. `language_of` tells the language of a passage.
+pub(super) fn write(
+    reader: &SegmentReader,
+    languages: &[Language],
+    language_of: &dyn Fn(u32) -> Language,
+    container: &mut Writer,
+) -> Result<()> {
+    let words = words_by_language(reader, languages, language_of)?;
+    let mut counter = Counter::new(reader)?;
+    let mut table = TableWriter::default();
+    for (&language, words) in &words {
+        let stemmer = Stemmer::new(language);
+        let mut classes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for word in words {
+            classes.entry(stemmer.class(word)).or_default().push(word.clone());
+        }
+        for (class, words) in classes {
+            let n_passages = counter.count(&words)?;
+            let value = postcard::to_stdvec(&WordClass { n_passages, words }).expect("plain data");
+            table.add(&key(language, &class), &value);
+        }
+    }
+    table.finish("classes", container)
+}
+
+/// Collects the words of each language, sorted. Capitals are no words: an acronym does not inflect.
+fn words_by_language(
+    reader: &SegmentReader,
+    languages: &[Language],
+    language_of: &dyn Fn(u32) -> Language,
+) -> Result<BTreeMap<Language, Vec<String>>> {
+    let mut words: BTreeMap<Language, Vec<String>> = BTreeMap::new();
+    for (i, _) in FIELDS.iter().enumerate() {
+        let inverted = reader.inverted_index(super::open::field(i))?;
+        let mut terms = inverted.terms().stream()?;
+        while terms.advance() {
+            let Ok(word) = std::str::from_utf8(terms.key()) else { continue };
+            if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                continue;
+            }
+            if let [language] = languages {
+                words.entry(*language).or_default().push(word.to_owned());
+                continue;
+            }
+            let mut seen = Vec::new();
+            let mut postings = inverted.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+            let mut passage = postings.doc();
+            while passage != TERMINATED && seen.len() < languages.len() {
+                let language = language_of(passage);
+                if !seen.contains(&language) {
+                    seen.push(language);
+                }
+                passage = postings.advance();
+            }
+            for language in seen {
+                words.entry(language).or_default().push(word.to_owned());
+            }
+        }
+    }
+    for words in words.values_mut() {
+        words.sort_unstable();
+        words.dedup();
+    }
+    Ok(words)
+}
+
+/// Counts passages that hold any of several words.
+struct Counter<'r> {
+    reader: &'r SegmentReader,
+    /// The last count in which a passage was met.
+    met: Vec<u32>,
+    round: u32,
+}
+
+impl<'r> Counter<'r> {
+    fn new(reader: &'r SegmentReader) -> Result<Self> {
+        Ok(Counter { reader, met: vec![0; reader.max_doc() as usize], round: 0 })
+    }
+
+    fn count(&mut self, words: &[String]) -> Result<u32> {
+        for (i, _) in FIELDS.iter().enumerate() {
+            let n = self.count_in(i, words)?;
+            if n > 0 {
+                return Ok(n);
+            }
+        }
+        Ok(0)
+    }
+
+    fn count_in(&mut self, field: usize, words: &[String]) -> Result<u32> {
+        let field = super::open::field(field);
+        let inverted = self.reader.inverted_index(field)?;
+        let term = |word: &String| tantivy::Term::from_field_text(field, word);
+        if let [word] = words {
+            return Ok(inverted.doc_freq(&term(word))?);
+        }
+        self.round += 1;
+        let mut n = 0;
+        for word in words {
+            let Some(info) = inverted.get_term_info(&term(word))? else { continue };
+            let mut block = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+            while block.block_len() > 0 {
+                for &passage in block.docs() {
+                    let met = &mut self.met[passage as usize];
+                    n += u32::from(*met != self.round);
+                    *met = self.round;
+                }
+                block.advance();
+            }
+        }
+        Ok(n)
+    }
+}

@@ -1,0 +1,49 @@
+//! What an index says about itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::container::FORMAT_VERSION;
+
+/// Facts about an index; none of them varies between two builds from the same papers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The program and version that built it.
+    pub tool: String,
+    /// The engine and version that wrote its postings.
+    pub engine: String,
+    pub format: u32,
+    pub n_papers: u32,
+    pub n_passages: u32,
+    /// Words of all passages.
+    pub n_words: u64,
+    /// Bytes of all passages' text.
+    pub n_text_bytes: u64,
+    /// Languages of the papers, most frequent first, with the number of papers.
+    pub languages: Vec<(String, u32)>,
+    /// First and last year of publication known.
+    pub years: Option<(i32, i32)>,
+    /// Topics with their aliases.
+    pub n_topics: u32,
+    /// Acronyms found in the papers.
+    pub n_acronyms: u32,
+    /// Papers that could not be read.
+    pub failures: Vec<Failure>,
+}
+
+impl Manifest {
+    pub(super) fn new() -> Self {
+        Manifest {
+            tool: format!("polisearch {}", env!("CARGO_PKG_VERSION")),
+            engine: tantivy::version_string().split(", store").next().unwrap_or_default().to_owned(),
+            format: FORMAT_VERSION,
+            ..Manifest::default()
+        }
+    }
+}
+
+/// A paper that could not be read, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Failure {
+    pub path: String,
+    pub message: String,
+}

@@ -1,0 +1,89 @@
+//! Results to an `io::Write`: for people, JSON Lines, CSV, TREC, Markdown, vimgrep, plain lines.
+//!
+//! The shapes of the JSON objects are what scripts rely on: fields are added and never renamed.
+
+mod human;
+mod json;
+mod lines;
+
+use std::io::{self, Write};
+
+pub use human::{Colors, Style, passage as write_passage};
+pub use json::{IndexInfo, passage as passage_object};
+
+use crate::search::Results;
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Human,
+    Plain,
+    Json,
+    Csv,
+    Trec,
+    Markdown,
+    Vimgrep,
+}
+
+/// A query as results name it.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    pub id: &'a str,
+    pub text: &'a str,
+    /// What else was searched for: from, to, why.
+    pub expanded: &'a [Expanded],
+}
+
+/// A form that was searched for although nobody typed it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Expanded {
+    pub from: String,
+    pub to: String,
+    pub why: String,
+}
+
+/// Writes results, query after query.
+pub struct Writer<W: Write> {
+    out: W,
+    format: Format,
+    style: Style,
+    index: IndexInfo,
+    tag: String,
+    begun: bool,
+}
+
+impl<W: Write> Writer<W> {
+    /// Returns a writer; `tag` names the run in TREC output.
+    pub fn new(out: W, format: Format, style: Style, index: IndexInfo, tag: String) -> Self {
+        Writer { out, format, style, index, tag, begun: false }
+    }
+
+    /// Writes the answer to a query.
+    pub fn results(&mut self, asked: &Asked<'_>, results: &Results) -> io::Result<()> {
+        let first = !std::mem::replace(&mut self.begun, true);
+        let out = &mut self.out;
+        match self.format {
+            Format::Human => human::results(out, &self.style, asked, results),
+            Format::Json => json::results(out, asked, results, &self.index, first),
+            Format::Csv => lines::csv(out, asked, results, first),
+            Format::Trec => lines::trec(out, asked, results, &self.tag),
+            Format::Plain => lines::plain(out, results),
+            Format::Markdown => lines::markdown(out, asked, results, first),
+            Format::Vimgrep => lines::vimgrep(out, results),
+        }
+    }
+
+    /// Writes that a query failed; formats without a place for it leave it to the caller.
+    pub fn failure(&mut self, id: &str, kind: &str, message: &str) -> io::Result<()> {
+        let first = !std::mem::replace(&mut self.begun, true);
+        match self.format {
+            Format::Json => json::failure(&mut self.out, id, kind, message, first),
+            _ => Ok(()),
+        }
+    }
+
+    /// Hands over what is buffered.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,192 @@
+//! Cues: what the outside of a line or word tells about it, by its first and last characters.
+
+use crate::paper::Span;
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Returns the span without the blanks at its ends.
+pub(super) fn trim(text: &str, span: Span) -> Span {
+    let whole = span.of(text);
+    let left = whole.trim_start_matches(is_blank);
+    let start = span.end - left.len();
+    Span::new(start, start + left.trim_end_matches(is_blank).len())
+}
+
+/// Returns the number of characters.
+pub(super) fn width(s: &str) -> u32 {
+    s.bytes().filter(|&byte| (byte as i8) >= -0x40).count() as u32
+}
+
+pub(super) fn is_closing(c: char) -> bool {
+    matches!(c, ')' | ']' | '"' | '\'' | '”' | '’' | '»' | '›')
+}
+
+pub(super) fn is_opening(c: char) -> bool {
+    matches!(c, '(' | '[' | '"' | '\'' | '“' | '‘' | '«' | '‹' | '„')
+}
+
+/// Tells whether a character can end a sentence, in any of the scripts that papers come in.
+pub(super) fn is_stop(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…')
+}
+
+/// Tells whether a line ends where a sentence could, with or without quotes and a note's mark.
+pub(super) fn ends_sentence(line: &str) -> bool {
+    // "leaders.22", "peace.”90": the mark of a note stands behind the stop.
+    let bare = line.trim_end_matches(|c: char| c.is_ascii_digit());
+    let marked = bare.len() < line.len();
+    let unquoted = bare.trim_end_matches(is_closing);
+    let Some(last) = unquoted.chars().next_back() else { return false };
+    match last {
+        ':' => !marked,
+        _ => is_stop(last),
+    }
+}
+
+/// Returns the first character behind opening quotes and brackets.
+pub(super) fn first_letter(line: &str) -> Option<char> {
+    line.chars().find(|&c| !is_opening(c))
+}
+
+pub(super) fn starts_upper(line: &str) -> bool {
+    first_letter(line).is_some_and(char::is_uppercase)
+}
+
+pub(super) fn starts_lower(line: &str) -> bool {
+    first_letter(line).is_some_and(char::is_lowercase)
+}
+
+/// Returns the number of characters of the first word.
+pub(super) fn first_word_width(line: &str) -> u32 {
+    width(line.split_ascii_whitespace().next().unwrap_or_default())
+}
+
+/// Tells whether a word is one that titles leave small.
+pub(super) fn is_small_word(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an"
+            | "and"
+            | "as"
+            | "at"
+            | "but"
+            | "by"
+            | "de"
+            | "des"
+            | "du"
+            | "et"
+            | "for"
+            | "from"
+            | "in"
+            | "into"
+            | "la"
+            | "le"
+            | "of"
+            | "on"
+            | "or"
+            | "over"
+            | "per"
+            | "the"
+            | "to"
+            | "und"
+            | "upon"
+            | "v"
+            | "versus"
+            | "via"
+            | "vs"
+            | "with"
+            | "within"
+            | "without"
+            | "y"
+    )
+}
+
+/// How the words of a line are capitalised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Casing {
+    /// EVERY LETTER.
+    Caps,
+    /// Every Word of Weight.
+    Title,
+    /// The first word only.
+    Sentence,
+    /// None of these.
+    Other,
+}
+
+/// Tells how the words of a line are capitalised.
+pub(super) fn casing(line: &str) -> Casing {
+    let (mut upper, mut lower) = (0usize, 0usize);
+    let (mut heavy, mut capitals, mut first) = (0usize, 0usize, None);
+    for word in line.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '/')) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some(head) = word.chars().next() else { continue };
+        upper += word.chars().filter(|c| c.is_uppercase()).count();
+        lower += word.chars().filter(|c| c.is_lowercase()).count();
+        let weighs = head.is_alphabetic() && !is_small_word(word);
+        heavy += usize::from(weighs);
+        capitals += usize::from(weighs && head.is_uppercase());
+        first = first.or_else(|| head.is_alphabetic().then(|| head.is_uppercase()));
+    }
+    if upper >= 3 && upper > 6 * lower {
+        Casing::Caps
+    } else if first != Some(true) {
+        Casing::Other
+    } else if heavy == capitals {
+        Casing::Title
+    } else {
+        Casing::Sentence
+    }
+}
+
+/// Returns the length of a title that opens a text on its line, the colon included ("Border
+/// Disputes: Historical ..."), 0 when there is none.
+pub(super) fn colon_title_len(content: &str) -> usize {
+    const MAX_LEN: usize = 60;
+    let Some(colon) = content.bytes().take(MAX_LEN).position(|byte| byte == b':') else { return 0 };
+    let (head, rest) = (&content[..colon], &content[colon + 1..]);
+    let opens = rest.strip_prefix(' ').is_some_and(|rest| starts_upper(rest.trim_start()));
+    let words = head.split_ascii_whitespace().count();
+    let plain = head.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '–' | '’' | '\'' | '/' | '&'));
+    if opens && plain && (1..=8).contains(&words) && casing(head) == Casing::Title { colon + 1 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sees_sentence_ends_through_quotes_and_marks() {
+        for line in ["the end.", "the end.”", "leaders.22", "peace.”90", "(he said.)", "as follows:", "終わり。"]
+        {
+            assert!(ends_sentence(line), "{line}");
+        }
+        for line in ["Afghanistan-", "in 2017", "the", "a,", "", "and:12"] {
+            assert!(!ends_sentence(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn tells_titles_from_sentences() {
+        for (line, expected) in [
+            ("RESULT AND DISCUSSION", Casing::Caps),
+            ("SCENARIO 1: NEGOTIATED SETTLEMENT", Casing::Caps),
+            ("Significance of the Study", Casing::Title),
+            ("Cross-Border Ties", Casing::Title),
+            ("Hold direct track 1 discussions", Casing::Sentence),
+            ("the Emir-led Afghan", Casing::Other),
+            ("2017", Casing::Other),
+            ("", Casing::Other),
+        ] {
+            assert_eq!(casing(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn trims_what_no_one_sees() {
+        let text = "\u{feff}\u{a0} a \u{a0}";
+        assert_eq!(trim(text, Span::new(0, text.len())).of(text), "a");
+    }
+}

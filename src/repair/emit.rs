@@ -1,0 +1,174 @@
+//! Emission: writes the text of a paper from its drafts, with the map back to the raw text.
+//!
+//! Text is only ever copied from the raw text, in runs that the map keeps; what is put in are single
+//! spaces and line ends, which lie in the gaps between runs. So the map is exact by construction.
+
+use super::{
+    edits::Edit,
+    lines::{Line, Role},
+    paragraphs::{Drafts, Join},
+};
+use crate::paper::{Block, Removed, SourceMap, Span};
+
+/// A paper's text and all that points into it.
+pub(super) struct Written {
+    pub text: String,
+    pub map: SourceMap,
+    pub blocks: Vec<Block>,
+    pub page_starts: Vec<usize>,
+    pub removed: Vec<Removed>,
+}
+
+struct Writer<'a> {
+    raw: &'a str,
+    text: String,
+    map: SourceMap,
+    /// What is to stand before the next text.
+    before: &'static str,
+}
+
+impl Writer<'_> {
+    /// Copies a stretch of the raw text, without blanks at its ends that would double a space.
+    fn copy(&mut self, span: Span) {
+        let whole = span.of(self.raw);
+        let kept = whole.trim_matches(' ');
+        if kept.is_empty() {
+            if !whole.is_empty() {
+                self.space();
+            }
+            return;
+        }
+        let lead = whole.len() - whole.trim_start_matches(' ').len();
+        if lead > 0 {
+            self.space();
+        }
+        self.text.push_str(self.before);
+        let start = self.text.len();
+        self.text.push_str(kept);
+        self.map.push(Span::new(start, self.text.len()), Span::new(span.start + lead, span.start + lead + kept.len()));
+        self.before = if lead + kept.len() < whole.len() { " " } else { "" };
+    }
+
+    /// Lets the next text begin with a space, unless it begins a block.
+    fn space(&mut self) {
+        if self.before.is_empty() {
+            self.before = " ";
+        }
+    }
+}
+
+/// Writes the drafts, with `edits` (in order) applied.
+pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], page_starts: &[usize]) -> Written {
+    let mut writer = Writer { raw, text: String::with_capacity(raw.len()), map: SourceMap::default(), before: "" };
+    let mut blocks = Vec::with_capacity(drafts.drafts.len());
+    let mut removed = Vec::new();
+    let mut places = Places { starts: page_starts, first: vec![None; page_starts.len()], pieces: Vec::new() };
+    let mut next_edit = 0;
+    for draft in &drafts.drafts {
+        let before = if writer.text.is_empty() {
+            ""
+        } else if draft.runs_on {
+            " "
+        } else {
+            "\n"
+        };
+        let (len, mut start) = (writer.text.len(), None);
+        writer.before = before;
+        for piece in &drafts.pieces[draft.pieces.clone()] {
+            if piece.join == Join::Space {
+                writer.space();
+            }
+            if next_edit == edits.len() || edits[next_edit].raw.start > piece.span.start {
+                next_edit = edits[..next_edit].partition_point(|edit| edit.raw.end < piece.span.start);
+            } else {
+                next_edit += edits[next_edit..].iter().take_while(|edit| edit.raw.end < piece.span.start).count();
+            }
+            places.note(piece.span, writer.text.len() + writer.before.len());
+            let mut at = piece.span.start;
+            while let Some(edit) = edits.get(next_edit).filter(|edit| edit.raw.start <= piece.span.end) {
+                if edit.raw.end > piece.span.end {
+                    break;
+                }
+                if edit.raw.start >= at {
+                    writer.copy(Span::new(at, edit.raw.start));
+                    at = edit.raw.end;
+                    if edit.with == " " {
+                        writer.space();
+                    }
+                    if let Some((raw_span, kind)) = edit.removed {
+                        let text = raw_span.of(raw).to_owned();
+                        removed.push(Removed { at: writer.text.len(), raw: raw_span, kind, text });
+                    }
+                }
+                next_edit += 1;
+            }
+            writer.copy(Span::new(at, piece.span.end));
+            if start.is_none() && writer.text.len() > len {
+                start = Some(len + before.len());
+            }
+        }
+        if let Some(start) = start {
+            blocks.push(Block { span: Span::new(start, writer.text.len()), kind: draft.kind });
+        }
+    }
+    let Writer { text, map, .. } = writer;
+    places.pieces.sort_unstable();
+    for line in lines {
+        if let Role::Furniture(kind) = line.role {
+            let at = places.text_at(line.span.start, text.len());
+            removed.push(Removed { at, raw: line.span, kind, text: line.of(raw).to_owned() });
+        }
+    }
+    removed.sort_by_key(|removed| (removed.raw.start, removed.raw.end));
+    let page_starts = places.page_starts(text.len());
+    Written { text, map, blocks, page_starts, removed }
+}
+
+/// Where pieces of the raw text went.
+struct Places<'a> {
+    /// Raw page starts.
+    starts: &'a [usize],
+    /// The first place in the text with something of each page.
+    first: Vec<Option<usize>>,
+    /// Raw start, raw end and place of each piece.
+    pieces: Vec<(usize, usize, usize)>,
+}
+
+impl Places<'_> {
+    fn note(&mut self, raw: Span, at: usize) {
+        self.pieces.push((raw.start, raw.end, at));
+        let after = self.starts.partition_point(|&start| start <= raw.start);
+        if let Some(page) = after.checked_sub(1) {
+            let first = &mut self.first[page];
+            *first = Some(first.map_or(at, |first| first.min(at)));
+        }
+    }
+
+    /// Returns where something that stood at `raw` would stand in the text.
+    fn text_at(&self, raw: usize, len: usize) -> usize {
+        let after = self.pieces.partition_point(|&(start, ..)| start <= raw);
+        if let Some(&(start, end, at)) = after.checked_sub(1).map(|i| &self.pieces[i])
+            && raw < end
+        {
+            return (at + raw - start).min(len);
+        }
+        self.pieces.get(after).map_or(len, |&(.., at)| at.min(len))
+    }
+
+    /// Returns the place of each page, in order: a page without text begins where the next does.
+    fn page_starts(&self, len: usize) -> Vec<usize> {
+        let mut places = vec![0; self.starts.len()];
+        let mut next = len;
+        for page in (0..places.len()).rev() {
+            // A page may begin inside a piece, where lines are paragraphs.
+            let inside = self.text_at(self.starts[page], len);
+            let own = if inside < next || self.first[page].is_none() { inside } else { next };
+            next = self.first[page].unwrap_or(own).min(own).min(next);
+            places[page] = next;
+        }
+        if let Some(first) = places.first_mut() {
+            *first = 0;
+        }
+        places
+    }
+}

@@ -1,0 +1,79 @@
+//! Paragraph flow: papers whose format knows its paragraphs (HTML, Word, Markdown) pass almost as
+//! they are; each line is a block of the kind that its marks say.
+
+use super::{
+    lines::{Line, Role},
+    paragraphs::{self, Drafts},
+};
+use crate::paper::{BlockKind, Feature, Mark, RemovedKind, Span};
+
+/// Gives lines the role that the format's marks say, and returns the spans of marked note marks.
+///
+/// A mark counts for the lines that it covers for the most part.
+pub(super) fn apply_marks(lines: &mut [Line], marks: &[Mark]) -> Vec<Span> {
+    let mut note_marks = Vec::new();
+    let mut first = 0;
+    for mark in marks {
+        let role = match mark.feature {
+            Feature::Heading(level) => Role::Heading(level.max(1)),
+            Feature::Caption => Role::Caption,
+            Feature::Footnote => Role::Reference,
+            Feature::Furniture => Role::Furniture(RemovedKind::RunningHeader),
+            Feature::Table => Role::Table,
+            Feature::FootnoteMark => {
+                note_marks.push(mark.span);
+                continue;
+            }
+        };
+        // Marks come in order of start, but may lie in each other.
+        while first < lines.len() && lines[first].span.end <= mark.span.start {
+            first += 1;
+        }
+        let mut heads = true;
+        for line in lines[first..].iter_mut().take_while(|line| line.span.start < mark.span.end) {
+            if line.span.overlap(mark.span) * 2 > line.span.len() {
+                line.role = match role {
+                    Role::Heading(_) if !heads => Role::HeadingTail,
+                    _ => role,
+                };
+                heads = false;
+            }
+        }
+    }
+    note_marks
+}
+
+/// Makes a block of every line.
+pub(super) fn drafts(text: &str, lines: &[Line]) -> Drafts {
+    let mut drafts = Drafts::default();
+    let mut in_references = false;
+    for line in lines {
+        let kind = match line.role {
+            Role::Furniture(_) => continue,
+            Role::Heading(level) => {
+                in_references = super::headings::opens_references(line.of(text));
+                BlockKind::Heading(level)
+            }
+            Role::Caption => BlockKind::Caption,
+            Role::PullQuote => BlockKind::PullQuote,
+            Role::Table => BlockKind::Table,
+            Role::Reference => BlockKind::Reference,
+            Role::HeadingTail | Role::Item(_) | Role::Body if in_references => BlockKind::Reference,
+            Role::HeadingTail | Role::Item(_) | Role::Body => BlockKind::Paragraph,
+        };
+        let mut span = line.span;
+        let mut is_item = false;
+        // A bullet behind a bullet would be one the next time.
+        while let Some(sign) = paragraphs::item_sign(span.of(text), true) {
+            is_item = true;
+            if sign == 0 {
+                break;
+            }
+            drafts.signs.push(Span::new(span.start, span.start + sign as usize));
+            span.start += sign as usize;
+        }
+        let kind = if is_item && kind == BlockKind::Paragraph { BlockKind::ListItem } else { kind };
+        drafts.push(kind, [span]);
+    }
+    drafts
+}

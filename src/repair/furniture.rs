@@ -1,0 +1,301 @@
+//! Furniture: finds what is printed on pages beside the text: running headers and footers, page
+//! numbers, licences.
+//!
+//! A line is furniture by what happens around it, not by its words:
+//!
+//! | seen | because |
+//! |---|---|
+//! | `4 PEACEWORKS`, ten pages on `14 PEACEWORKS` | the same line again, and its number goes on with the pages |
+//! | the same line at the edge of three pages | repeated |
+//! | `… both sides of the` / `Border Trade Policies…` / `28` / `border further …` | a lone title and number inside a sentence |
+//! | a number alone at the edge of a page | alone |
+//! | `This work is licensed under a Creative Commons …` | licence words |
+
+use memchr::memmem;
+
+use super::{
+    cues,
+    lines::{Line, Role},
+    pages::{Pages, Sight, roman},
+};
+use crate::paper::RemovedKind;
+
+/// Lines from the edge of a page that can be furniture.
+const EDGE: usize = 3;
+/// A running header is short.
+const MAX_WIDTH: u32 = 120;
+/// Numbers of a line that are looked at.
+const NUMBERS: usize = 4;
+
+/// A line that may be furniture.
+struct Suspect {
+    line: usize,
+    /// What the line says, whatever its numbers are.
+    key: u64,
+    has_letters: bool,
+    numbers: [Option<u32>; NUMBERS],
+    roman: bool,
+}
+
+/// Gives furniture its role, adds pages that only furniture shows, and returns the page numbers seen.
+pub(super) fn find(text: &str, lines: &mut [Line], pages: &mut Pages, title: Option<&str>) -> Vec<Sight> {
+    let mut suspects = suspects(text, lines, pages.starts.len() > 1);
+    suspects.sort_by_key(|suspect| (suspect.key, suspect.line));
+    // Which number of which line is that of the page.
+    let mut numbered: Vec<(usize, u32, bool)> = Vec::new();
+    for group in suspects.chunk_by(|a, b| a.key == b.key) {
+        judge(group, lines, pages, &mut numbered);
+    }
+    suspects.sort_by_key(|suspect| suspect.line);
+    lone(text, lines, &suspects, title, &mut numbered);
+    licences(text, lines);
+    numbered.sort_unstable();
+    numbered.dedup_by_key(|&mut (line, ..)| line);
+    add_pages(lines, pages, &numbered);
+    sights(lines, pages, &numbered)
+}
+
+/// Lists the lines at the edges of pages, and those that stand alone.
+fn suspects(text: &str, lines: &[Line], has_pages: bool) -> Vec<Suspect> {
+    let mut found = Vec::new();
+    let (mut first, mut after) = (0, 0);
+    for (i, line) in lines.iter().enumerate() {
+        if i == after {
+            first = i;
+            after = i + lines[i..].iter().take_while(|next| next.page == line.page).count();
+        }
+        let at_edge = has_pages && (i < first + EDGE || i + EDGE >= after);
+        let alone = (line.gap > 0 || i == first) && lines.get(i + 1).is_none_or(|next| next.gap > 0 || i + 1 == after);
+        if line.width <= MAX_WIDTH && (at_edge || alone) {
+            found.push(suspect(line.of(text), i));
+        }
+    }
+    found
+}
+
+fn suspect(content: &str, line: usize) -> Suspect {
+    let (mut key, mut n_numbers, mut in_number, mut has_letters) = (0xcbf2_9ce4_8422_2325_u64, 0, false, false);
+    let mut numbers = [None; NUMBERS];
+    for byte in content.bytes() {
+        let digit = byte.is_ascii_digit();
+        if digit {
+            if !in_number {
+                n_numbers += 1;
+            }
+            if let Some(number) = numbers.get_mut(n_numbers - 1) {
+                *number = Some(number.unwrap_or(0u32).saturating_mul(10).saturating_add(u32::from(byte - b'0')));
+            }
+        }
+        let starts_number = digit && !in_number;
+        in_number = digit;
+        if starts_number || byte.is_ascii_alphabetic() || byte >= 0x80 {
+            has_letters |= !digit;
+            let folded = if digit { b'#' } else { byte.to_ascii_lowercase() };
+            key = (key ^ u64::from(folded)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    if let Some(number) = roman(content) {
+        return Suspect { line, key: 0, has_letters: false, numbers: [Some(number), None, None, None], roman: true };
+    }
+    Suspect { line, key, has_letters, numbers, roman: false }
+}
+
+/// Judges lines that say the same.
+fn judge(group: &[Suspect], lines: &mut [Line], pages: &Pages, numbered: &mut Vec<(usize, u32, bool)>) {
+    let header =
+        Role::Furniture(if group[0].has_letters { RemovedKind::RunningHeader } else { RemovedKind::PageNumber });
+    let n_pages = group.chunk_by(|a, b| lines[a.line].page == lines[b.line].page).count();
+    if let Some(which) = (0..NUMBERS).find(|&which| goes_on(group, lines, pages, which)) {
+        let distance = usual_distance(group, lines, which);
+        for suspect in group {
+            let Some(number) = suspect.numbers[which] else { continue };
+            let fits = i64::from(number) - i64::from(lines[suspect.line].page) == distance;
+            if fits || suspect.has_letters {
+                lines[suspect.line].role = header;
+                numbered.push((suspect.line, number, suspect.roman));
+            }
+        }
+    } else if group[0].has_letters
+        && pages.starts.len() > 1
+        && n_pages >= pages.starts.len().clamp(2, 3)
+        && group.iter().all(|suspect| suspect.numbers == group[0].numbers)
+    {
+        group.iter().for_each(|suspect| lines[suspect.line].role = header);
+    }
+}
+
+/// Tells whether a number of a repeated line goes on as pages do.
+fn goes_on(group: &[Suspect], lines: &[Line], pages: &Pages, which: usize) -> bool {
+    let number = |suspect: &Suspect| suspect.numbers[which];
+    if group.len() < 2 || group.iter().any(|suspect| suspect.numbers[which].is_none()) {
+        return false;
+    }
+    if pages.given || !group[0].has_letters {
+        let distance = usual_distance(group, lines, which);
+        let fitting = group.iter().filter(|suspect| {
+            number(suspect).is_some_and(|number| i64::from(number) - i64::from(lines[suspect.line].page) == distance)
+        });
+        let fitting: Vec<u32> = fitting.map(|suspect| lines[suspect.line].page).collect();
+        return fitting.len() >= 2 && fitting.first() != fitting.last() && fitting.len() * 2 > group.len() / 2;
+    }
+    // Pages may be missing: it is enough that numbers grow.
+    group.windows(2).all(|pair| number(&pair[0]) < number(&pair[1]) && pair[0].line < pair[1].line)
+}
+
+/// Returns the distance from page index to number that most lines keep, the smallest of equals.
+fn usual_distance(group: &[Suspect], lines: &[Line], which: usize) -> i64 {
+    let distance = |suspect: &Suspect| {
+        suspect.numbers[which].map(|number| i64::from(number) - i64::from(lines[suspect.line].page))
+    };
+    let mut distances: Vec<i64> = group.iter().filter_map(distance).collect();
+    distances.sort_unstable();
+    let most = distances.chunk_by(|a, b| a == b).max_by_key(|same| (same.len(), std::cmp::Reverse(same[0])));
+    most.map_or(0, |same| same[0])
+}
+
+/// Finds furniture that survived only once: an island of short lines inside a sentence, or a number
+/// alone at the edge of a page.
+fn lone(
+    text: &str,
+    lines: &mut [Line],
+    suspects: &[Suspect],
+    title: Option<&str>,
+    numbered: &mut Vec<(usize, u32, bool)>,
+) {
+    for suspect in suspects {
+        let i = suspect.line;
+        if lines[i].role != Role::Body {
+            continue;
+        }
+        let content = lines[i].of(text);
+        let first_of_page = i == 0 || lines[i - 1].page != lines[i].page;
+        let last_of_page = lines.get(i + 1).is_none_or(|next| next.page != lines[i].page);
+        let is_number = !suspect.has_letters && suspect.numbers[0].is_some_and(|n| n < 10_000) && content.len() < 12;
+        let gap_after = lines.get(i + 1).map_or(1, |next| next.gap);
+        let wide = lines[i].gap > 1 && gap_after > 0;
+        let island = cuts_sentence(text, lines, i);
+        let is_header = wide && (looks_numbered(suspect, content)) && !cues::ends_sentence(content);
+        if is_number && (island || (first_of_page != last_of_page && (lines[i].gap > 0 || gap_after > 0))) {
+            lines[i].role = Role::Furniture(RemovedKind::PageNumber);
+            if let Some(number) = suspect.numbers[0].filter(|_| island) {
+                numbered.push((i, number, suspect.roman));
+            }
+        } else if is_header || (island && (is_title(content, title) || beside_number(lines, suspects, i))) {
+            lines[i].role = Role::Furniture(RemovedKind::RunningHeader);
+            if let Some(number) = suspect.numbers[0].filter(|_| content.as_bytes()[0].is_ascii_digit()) {
+                numbered.push((i, number, false));
+            }
+        }
+    }
+}
+
+/// Tells whether line `i` is part of an island of lone short lines that cuts a sentence in two.
+fn cuts_sentence(text: &str, lines: &[Line], i: usize) -> bool {
+    let alone = |i: usize| lines[i].gap > 0 && lines[i].width < 80 && lines.get(i + 1).is_some_and(|next| next.gap > 0);
+    let is_part =
+        |i: usize| matches!(lines[i].role, Role::Furniture(_)) || (alone(i) && !cues::starts_lower(lines[i].of(text)));
+    if !is_part(i) {
+        return false;
+    }
+    let before = (0..i).rev().take(4).find(|&j| !is_part(j));
+    let after = (i + 1..lines.len()).take(4).find(|&j| !is_part(j));
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    lines[before].width > 30
+        && !cues::ends_sentence(lines[before].of(text))
+        && cues::starts_lower(lines[after].of(text))
+}
+
+/// Tells whether a line carries its page number as footers do: "29USIP.ORG", "4 | PEACEWORKS".
+fn looks_numbered(suspect: &Suspect, content: &str) -> bool {
+    let bytes = content.as_bytes();
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    suspect.has_letters
+        && (1..=4).contains(&digits)
+        && (bytes[digits].is_ascii_uppercase() && content.contains('.')
+            || content.contains(" | ")
+            || content.contains("  "))
+}
+
+/// Tells whether a line is a title cut short, or begins as the title of the paper does.
+fn is_title(content: &str, title: Option<&str>) -> bool {
+    let stem = content.trim_end_matches(['…', '.']).trim_end();
+    let cut = stem.len() < content.len() && (content.ends_with('…') || content.ends_with("..."));
+    let same = title.is_some_and(|title| {
+        stem.len() >= 12 && title.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem))
+    });
+    (cut && cues::starts_upper(content)) || same
+}
+
+/// Tells whether a neighbour is a number alone, or furniture.
+fn beside_number(lines: &[Line], suspects: &[Suspect], i: usize) -> bool {
+    let lonely = |j: usize| {
+        matches!(lines[j].role, Role::Furniture(_))
+            || suspects
+                .binary_search_by_key(&j, |suspect| suspect.line)
+                .is_ok_and(|at| !suspects[at].has_letters && suspects[at].numbers[0].is_some())
+    };
+    (i > 0 && lonely(i - 1)) || (i + 1 < lines.len() && lonely(i + 1))
+}
+
+/// Takes licences and copyright lines out.
+fn licences(text: &str, lines: &mut [Line]) {
+    for needle in ["Creative Commons", "ights reserved", "©"] {
+        for at in memmem::find_iter(text.as_bytes(), needle) {
+            let i = lines.partition_point(|line| line.span.end <= at);
+            if lines.get(i).is_none_or(|line| line.span.start > at || line.role != Role::Body) {
+                continue;
+            }
+            let content = lines[i].of(text);
+            let says_so = match needle {
+                "Creative Commons" => content.contains("icense") || content.contains("icence"),
+                "©" => content.starts_with('©') || content.starts_with("Copyright ©"),
+                _ => true,
+            };
+            let opens = i == 0 || lines[i].gap > 0 || cues::ends_sentence(lines[i - 1].of(text));
+            if !says_so || !opens || !cues::first_letter(content).is_some_and(|c| c.is_uppercase() || c == '©') {
+                continue;
+            }
+            let rest = (i..lines.len()).take(3).take_while(|&j| j == i || lines[j].gap == 0);
+            let closes = rest.clone().find(|&j| cues::ends_sentence(lines[j].of(text)));
+            let last = closes.or(rest.last()).unwrap_or(i);
+            lines[i..=last].iter_mut().for_each(|line| line.role = Role::Furniture(RemovedKind::Licence));
+        }
+    }
+}
+
+/// Adds a page where furniture with a number stands inside one: the line that told of the page is lost.
+fn add_pages(lines: &mut [Line], pages: &mut Pages, numbered: &[(usize, u32, bool)]) {
+    if pages.given || pages.starts.is_empty() {
+        return;
+    }
+    for &(line, ..) in numbered {
+        // The header may be the first of several lines of furniture.
+        let is_furniture = |i: usize| matches!(lines[i].role, Role::Furniture(_));
+        let first = (0..=line).rev().take_while(|&i| is_furniture(i)).last().unwrap_or(line);
+        let last = (line..lines.len()).take_while(|&i| is_furniture(i)).last().unwrap_or(line);
+        let inside = first > 0
+            && last + 1 < lines.len()
+            && lines[first - 1].page == lines[first].page
+            && lines[last + 1].page == lines[last].page;
+        if !inside {
+            continue;
+        }
+        // Furniture belongs to the side that it stands closer to.
+        let next = &lines[last + 1];
+        let start = if lines[first].gap >= next.gap { lines[first].start() } else { next.start() };
+        let at = pages.starts.partition_point(|&other| other < start);
+        pages.starts.insert(at, start);
+        super::pages::assign(&mut lines[first..], &pages.starts);
+    }
+}
+
+/// Returns one number for each page that shows any, the first.
+fn sights(lines: &[Line], pages: &Pages, numbered: &[(usize, u32, bool)]) -> Vec<Sight> {
+    if pages.starts.is_empty() {
+        return Vec::new();
+    }
+    let mut seen: Vec<Sight> =
+        numbered.iter().map(|&(line, number, roman)| Sight { page: lines[line].page, number, roman }).collect();
+    seen.dedup_by_key(|sight| sight.page);
+    seen
+}

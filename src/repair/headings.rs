@@ -1,0 +1,202 @@
+//! Headings: finds those on lines of their own, and their levels.
+//!
+//! A heading is a short line that ends no sentence, stands where a paragraph has ended, and has text
+//! behind it. Capitals say enough; a title needs a gap before it, a sentence gaps on both sides.
+//!
+//! Levels come from looks: headings that look the same have the same level, and a look that is new
+//! opens a level below the heading before it.
+//!
+//! | heading | look | level |
+//! |---|---|---|
+//! | `Thematic Analysis` | title, gap behind | 1 |
+//! | `SECURITY INTERESTS` | capitals | 2 |
+//! | `Regional Competition` | title, text right behind | 3 |
+//! | `Future Scenarios` | title, gap behind | 1 |
+
+use super::{
+    cues::{self, Casing},
+    lines::{Line, Role},
+};
+
+/// A heading has at most so many lines.
+const MAX_LINES: usize = 4;
+const MAX_WIDTH: u32 = 110;
+const MAX_WORDS: usize = 16;
+
+/// What a heading looks like: what can be seen of its type face in plain text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// Numbered, with so many numbers ("2.1" has two).
+    Numbered(u8),
+    Plain(Casing, bool),
+}
+
+/// Gives headings their role and level.
+pub(super) fn find(text: &str, lines: &mut [Line]) {
+    let mut found: Vec<(usize, Look)> = Vec::new();
+    let mut i = 0;
+    while i < lines.len() {
+        let len = heading_len(text, lines, i);
+        if len > 0 {
+            found.push((i, look(text, lines, i, len)));
+            lines[i].role = Role::Heading(0);
+            lines[i + 1..i + len].iter_mut().for_each(|line| line.role = Role::HeadingTail);
+        }
+        i += len.max(1);
+    }
+    set_levels(text, lines, &found);
+}
+
+/// Returns the number of lines of the heading that begins at line `i`, 0 when none does.
+fn heading_len(text: &str, lines: &[Line], i: usize) -> usize {
+    let line = &lines[i];
+    if line.role != Role::Body || line.width > MAX_WIDTH || !may_be_heading(line.of(text)) {
+        return 0;
+    }
+    let numbered = number_len(line.of(text)) > 0;
+    let casing = cues::casing(line.of(text));
+    if casing == Casing::Other && !numbered {
+        return 0;
+    }
+    let before = (0..i).rev().find(|&j| !matches!(lines[j].role, Role::Furniture(_)));
+    let set_off = line.gap > 0 || before.is_none_or(|j| lines[j].page != line.page || lines[j].role != Role::Body);
+    if !follows_an_end(text, lines, before, casing) {
+        return 0;
+    }
+    let mut len = 1;
+    while len < MAX_LINES && goes_on(text, lines, i, len, casing) {
+        len += 1;
+    }
+    let Some(next) = (i + len..lines.len()).find(|&j| !matches!(lines[j].role, Role::Furniture(_))) else { return 0 };
+    let (last, after) = (&lines[i + len - 1], &lines[next]);
+    let gap_after = after.gap > 0 || after.page != last.page;
+    let behind = after.of(text);
+    // The next word would have had room: the line was ended on purpose.
+    let stops_short = (last.width + 1 + cues::first_word_width(behind)) * 10 < after.width * 8;
+    let opens = !cues::starts_lower(behind) && after.role != Role::Table;
+    let is_one = opens
+        && match casing {
+            Casing::Caps => set_off || stops_short,
+            Casing::Title => {
+                (set_off && (gap_after || stops_short)) || (stops_short && last.width * 5 < after.width * 3)
+            }
+            _ => set_off && stops_short && (gap_after || numbered) && after.width > 40,
+        };
+    if is_one { len } else { 0 }
+}
+
+/// Tells whether the words of a line could be a heading: not too many, and no end of a sentence.
+fn may_be_heading(content: &str) -> bool {
+    let words = content.split_ascii_whitespace().count();
+    let ends_open = content.ends_with([',', ';', ':', '-', '–', '—', '&', '|', '=', '/'])
+        || (cues::ends_sentence(content) && !content.ends_with('?'));
+    let letters = content.chars().filter(|c| c.is_alphabetic()).count();
+    words <= MAX_WORDS && !ends_open && letters >= 3 && letters * 2 > content.chars().count()
+}
+
+/// Tells whether a paragraph has ended before a heading.
+fn follows_an_end(text: &str, lines: &[Line], before: Option<usize>, casing: Casing) -> bool {
+    let Some(before) = before.map(|j| &lines[j]) else { return true };
+    before.role != Role::Body || casing == Casing::Caps || cues::ends_sentence(before.of(text)) || before.width < 40
+}
+
+/// Tells whether the heading of `len` lines at `i` goes on in the next line.
+fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing) -> bool {
+    let (last, Some(next)) = (&lines[i + len - 1], lines.get(i + len)) else { return false };
+    if next.gap > 0 || next.page != last.page || next.role != Role::Body || !may_be_heading(next.of(text)) {
+        return false;
+    }
+    let rest = next.of(text).trim_start_matches(|c: char| c.is_ascii_lowercase() || c == ' ');
+    let small = next.of(text)[..next.of(text).len() - rest.len()].split_ascii_whitespace().all(cues::is_small_word);
+    let same = match casing {
+        Casing::Title => small && cues::casing(rest) == Casing::Title,
+        _ => cues::casing(next.of(text)) == casing && casing == Casing::Caps,
+    };
+    // Two titles below each other are two headings, unless the first breaks off.
+    let breaks_off = last.of(text).rsplit(' ').next().is_some_and(cues::is_small_word)
+        || !rest.starts_with(|c: char| c.is_alphanumeric());
+    let gap_behind = lines.get(i + len + 1).is_some_and(|after| after.gap > 0 || after.page != next.page);
+    same && (breaks_off || small && next.of(text).len() > rest.len() || gap_behind)
+}
+
+/// Returns the length of a heading's number ("2.1 ", "IV. ", "Chapter 3: "), 0 without one.
+fn number_len(content: &str) -> usize {
+    let Some(space) = content.find([' ', '\t']) else { return 0 };
+    let (number, rest) = content.split_at(space);
+    let bare = number.trim_end_matches(['.', ')', ':']);
+    let arabic = bare.split('.').all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+    let lettered = number.len() > bare.len() && (super::pages::roman(bare).is_some() || bare.len() == 1);
+    let titled = rest.trim_start().starts_with(char::is_uppercase);
+    if titled && (arabic || (lettered && bare.starts_with(|c: char| c.is_ascii_uppercase()))) { space } else { 0 }
+}
+
+fn look(text: &str, lines: &[Line], i: usize, len: usize) -> Look {
+    let content = lines[i].of(text);
+    let number = &content[..number_len(content)];
+    if number.starts_with(|c: char| c.is_ascii_digit()) {
+        return Look::Numbered(number.split('.').filter(|part| !part.is_empty()).count() as u8);
+    }
+    let gap_behind = lines.get(i + len).is_some_and(|next| next.gap > 0);
+    let casing = cues::casing(content);
+    Look::Plain(casing, gap_behind && casing != Casing::Caps)
+}
+
+/// Names that papers of every kind give their main parts.
+const MAIN_PARTS: [&str; 22] = [
+    "abstract",
+    "acknowledgements",
+    "acknowledgments",
+    "appendix",
+    "background",
+    "bibliography",
+    "conclusion",
+    "conclusions",
+    "discussion",
+    "endnotes",
+    "executive summary",
+    "introduction",
+    "literature review",
+    "method",
+    "methodology",
+    "methods",
+    "notes",
+    "recommendations",
+    "references",
+    "results",
+    "summary",
+    "works cited",
+];
+
+fn is_main_part(title: &str) -> bool {
+    MAIN_PARTS.iter().any(|part| part.eq_ignore_ascii_case(title))
+}
+
+/// Tells whether what a heading governs are notes or references.
+pub(super) fn opens_references(title: &str) -> bool {
+    let bare = title.trim_start_matches(|c: char| !c.is_alphabetic());
+    ["bibliography", "endnotes", "footnotes", "notes", "references", "works cited", "sources", "literature cited"]
+        .iter()
+        .any(|part| part.eq_ignore_ascii_case(bare))
+}
+
+/// Sets the levels, by looks in the order of their first sight.
+fn set_levels(text: &str, lines: &mut [Line], found: &[(usize, Look)]) {
+    let mut known: Vec<(Look, u8)> = Vec::new();
+    let mut current = 0;
+    for &(i, look) in found {
+        let seen = known.iter().find(|&&(other, _)| other == look).map(|&(_, level)| level);
+        let level = match (look, seen) {
+            (_, Some(level)) => level,
+            (Look::Numbered(depth), None) => depth.max(1),
+            (Look::Plain(..), None) if is_main_part(lines[i].of(text)) => 1,
+            (Look::Plain(..), None) => current + 1,
+        };
+        // The name of a main part lifts a heading, not its look, once another look has the top.
+        let lifted = level == 1 && known.iter().any(|&(_, level)| level == 1);
+        if seen.is_none() && !lifted {
+            known.push((look, level));
+        }
+        lines[i].role = Role::Heading(level);
+        current = level;
+    }
+}

@@ -1,0 +1,284 @@
+//! Hyphens: joins words that were broken at a line end, and keeps the hyphens that belong.
+//!
+//! | before | after | because |
+//! |---|---|---|
+//! | `secu-` / `rity` | security | neither half is a word, the whole is |
+//! | `cross-` / `border` | cross-border | both halves are words, the whole is none |
+//! | `cross-bor-` / `der` | cross-border | only the last part was broken |
+//! | `1,660-` / `mile` | 1,660-mile | a number |
+//! | `Pak-` / `Afghan` | Pak-Afghan | a capital |
+//! | `US-` / `and Saudi-backed` | US- and Saudi-backed | the hyphen waits for its word |
+//! | `pro-Pash-` / `tunistan` | pro-Pashtunistan | the paper says so elsewhere |
+//!
+//! What the paper itself writes elsewhere weighs most, then the word list. Some publishers never
+//! break words: where no line end shows a word that is surely broken, every doubt keeps its hyphen.
+//! A kept hyphen loses nothing, since hyphenated words are indexed whole and in parts.
+
+use super::{
+    lines::Line,
+    paragraphs::{Drafts, Join},
+    vocabulary::{Key, Vocabulary, key},
+    words,
+};
+
+/// What is to be done with a hyphen at a line end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Join,
+    Keep,
+    /// The word it waits for comes later: a space stays behind it.
+    Suspend,
+}
+
+/// A paper of so few lines can't show whether its publisher breaks words.
+const MIN_LINES: usize = 40;
+/// A publisher who breaks words does so at least once in so many lines.
+const LINES_PER_BREAK: usize = 100;
+
+/// Returns the length of the hyphen that a line ends in.
+pub(super) fn ends_in_hyphen(line: &str) -> Option<usize> {
+    match line.as_bytes() {
+        [.., b'-'] => Some(1),
+        [.., 0xc2, 0xad | 0xac] => Some(2),
+        [.., 0xe2, 0x80, 0x90] => Some(3),
+        _ => None,
+    }
+}
+
+/// A hyphen at a line end that needs evidence.
+struct Doubt<'a> {
+    /// The piece behind the hyphen.
+    piece: usize,
+    hyphen: usize,
+    /// The last part of the word before the hyphen, and the first behind.
+    left: &'a str,
+    right: &'a str,
+    /// Tells whether the left word has a hyphen before.
+    compound: bool,
+    keys: [Key; 4],
+    known: Known,
+}
+
+/// Which parts the word list knows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    left: bool,
+    right: bool,
+    joined: bool,
+}
+
+/// Settles every hyphen at the end of a piece.
+pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts) {
+    let mut doubts: Vec<Doubt> = Vec::new();
+    let mut folded = Vec::new();
+    for i in 1..drafts.pieces.len() {
+        if drafts.pieces[i].join == Join::First {
+            continue;
+        }
+        let before = drafts.pieces[i - 1].span.of(text);
+        let Some(hyphen) = ends_in_hyphen(before) else { continue };
+        let before = &before[..before.len() - hyphen];
+        let behind = drafts.pieces[i].span.of(text);
+        let (left, right) = (last_part(before), first_part(behind));
+        match at_sight(before, behind, left, right) {
+            Some(verdict) => apply(drafts, i, hyphen, verdict),
+            None => doubts.push(doubt(i, hyphen, before, left, right, &mut folded)),
+        }
+    }
+    if doubts.is_empty() {
+        return;
+    }
+    let asked = doubts.iter().flat_map(|doubt| doubt.keys).collect();
+    let vocabulary = Vocabulary::read(text, lines, asked);
+    let broken = doubts.iter().filter(|doubt| doubt.is_broken(&vocabulary)).count();
+    let breaks_words = lines.len() < MIN_LINES || broken * LINES_PER_BREAK >= lines.len();
+    for doubt in doubts {
+        apply(drafts, doubt.piece, doubt.hyphen, doubt.verdict(&vocabulary, breaks_words));
+    }
+}
+
+fn apply(drafts: &mut Drafts, piece: usize, hyphen: usize, verdict: Verdict) {
+    match verdict {
+        Verdict::Join => {
+            drafts.pieces[piece - 1].span.end -= hyphen;
+            drafts.pieces[piece].join = Join::Glue;
+        }
+        Verdict::Keep => drafts.pieces[piece].join = Join::Glue,
+        Verdict::Suspend => {}
+    }
+}
+
+/// Returns the letters and digits that a text ends in.
+fn last_part(before: &str) -> &str {
+    before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+}
+
+/// Returns the letters and digits that a text begins with.
+fn first_part(behind: &str) -> &str {
+    behind.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+}
+
+/// Words that a suspended hyphen stands before.
+const CONJUNCTIONS: [&str; 12] = ["and", "or", "to", "nor", "und", "oder", "bis", "et", "ou", "y", "o", "e"];
+
+/// Gives the verdict that needs no evidence, if there is one.
+fn at_sight(before: &str, behind: &str, left: &str, right: &str) -> Option<Verdict> {
+    if left.is_empty() || right.is_empty() {
+        // A hyphen behind a blank is a dash.
+        let dash = before.is_empty() || before.ends_with(char::is_whitespace);
+        return Some(if dash { Verdict::Suspend } else { Verdict::Keep });
+    }
+    let capitals = |word: &str| word.chars().all(|c| !c.is_lowercase()) && word.chars().nth(1).is_some();
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    if digits(left) || digits(right) || left.chars().nth(1).is_none() || is_address(before) {
+        return Some(Verdict::Keep);
+    }
+    if CONJUNCTIONS.contains(&right) && behind[right.len()..].starts_with(' ') {
+        // "pota-to" and "in-to" are broken words.
+        let whole = [left, right].concat().to_ascii_lowercase();
+        let broken = words::is_word(whole.as_bytes()) && (left.len() < 3 || !is_word(left));
+        return if broken { None } else { Some(Verdict::Suspend) };
+    }
+    if right.starts_with(char::is_uppercase) {
+        return if capitals(left) && capitals(right) { None } else { Some(Verdict::Keep) };
+    }
+    capitals(left).then_some(Verdict::Keep)
+}
+
+/// Tells whether a text ends in an address of the web or of mail.
+fn is_address(before: &str) -> bool {
+    let token = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    token.contains("://") || token.contains("www.") || token.contains('@')
+}
+
+fn is_word(word: &str) -> bool {
+    words::is_word(word.to_ascii_lowercase().as_bytes())
+}
+
+fn doubt<'a>(
+    piece: usize,
+    hyphen: usize,
+    before: &str,
+    left: &'a str,
+    right: &'a str,
+    folded: &mut Vec<u8>,
+) -> Doubt<'a> {
+    folded.clear();
+    for letter in left.chars().chain(right.chars()) {
+        unfold(letter, folded);
+    }
+    let at = folded.len() - right.chars().map(unfolded_len).sum::<usize>();
+    let known = Known {
+        left: words::is_word(&folded[..at]),
+        right: words::is_word(&folded[at..]),
+        joined: words::is_word(folded),
+    };
+    // With its hyphen the paper may have the last part alone or the whole compound.
+    let keys = [key(&[left]), key(&[right]), key(&[left, right]), key(&[left, "-", right])];
+    let compound = before[..before.len() - left.len()].ends_with(['-', '‐']);
+    Doubt { piece, hyphen, left, right, compound, keys, known }
+}
+
+/// Appends a letter small and without ligature: "ﬁ" is "fi".
+fn unfold(letter: char, folded: &mut Vec<u8>) {
+    match letter {
+        'ﬀ' => folded.extend(b"ff"),
+        'ﬁ' => folded.extend(b"fi"),
+        'ﬂ' => folded.extend(b"fl"),
+        'ﬃ' => folded.extend(b"ffi"),
+        'ﬄ' => folded.extend(b"ffl"),
+        _ if letter.is_ascii() => folded.push(letter.to_ascii_lowercase() as u8),
+        _ => folded.extend(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+}
+
+fn unfolded_len(letter: char) -> usize {
+    match letter {
+        'ﬀ' | 'ﬁ' | 'ﬂ' => 2,
+        'ﬃ' | 'ﬄ' => 3,
+        _ => letter.len_utf8(),
+    }
+}
+
+impl Doubt<'_> {
+    /// Tells whether list or paper know the left and the right half as words.
+    fn halves(&self, vocabulary: &Vocabulary) -> (bool, bool) {
+        (self.known.left || vocabulary.count(self.keys[0]) > 0, self.known.right || vocabulary.count(self.keys[1]) > 0)
+    }
+
+    /// Tells whether this is surely a broken word, and no compound.
+    fn is_broken(&self, vocabulary: &Vocabulary) -> bool {
+        let (left, right) = self.halves(vocabulary);
+        !(left && right)
+    }
+
+    fn verdict(&self, vocabulary: &Vocabulary, breaks_words: bool) -> Verdict {
+        let (left, right) = self.halves(vocabulary);
+        let (joined, hyphenated) = (vocabulary.count(self.keys[2]), vocabulary.count(self.keys[3]));
+        let join = if joined != hyphenated {
+            joined > hyphenated
+        } else if left && right {
+            // "out-come", "mark-up", but "day-to-day": a short word inside a compound is whole.
+            self.known.joined && breaks_words && !(self.compound && self.left.len() <= 3)
+        } else if self.known.joined {
+            true
+        } else if self.right.starts_with(char::is_uppercase) {
+            false
+        } else {
+            // A name before a word of some length is a compound: "Kongsberg-manufactured".
+            let compound = right && self.left.starts_with(char::is_uppercase) && self.right.len() > 5;
+            breaks_words && !compound
+        };
+        if join { Verdict::Join } else { Verdict::Keep }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::tests::check;
+
+    #[test]
+    fn joins_broken_words() {
+        for (raw, repaired) in [
+            ("for secu-\nrity of", "for security of"),
+            ("the con-\u{ad}\ntext of", "the con-\u{ad}text of"),
+            ("the con\u{ad}\ntext of", "the context of"),
+            ("SECU-\nRITY and more of it.", "SECURITY and more of it."),
+            ("cross-bor-\nder trade", "cross-border trade"),
+            ("geo-eco-\nnomic ties", "geo-economic ties"),
+            ("long-de-\nlayed", "long-delayed"),
+            ("ﬁnan-\ncial", "ﬁnancial"),
+            ("the deconflic-\ntion of", "the deconfliction of"),
+            ("all of Pashtunistan is pro-Pash-\ntunistan", "all of Pashtunistan is pro-Pashtunistan"),
+            ("came in-\nto force", "came into force"),
+        ] {
+            check(raw, &[repaired]);
+        }
+    }
+
+    #[test]
+    fn keeps_hyphens_that_belong() {
+        for (raw, repaired) in [
+            ("a cross-\nborder raid", "a cross-border raid"),
+            ("a 1,660-\nmile line", "a 1,660-mile line"),
+            ("the Pak-\nAfghan line", "the Pak-Afghan line"),
+            ("a US-\nbacked group", "a US-backed group"),
+            ("twenty-four-\nhour trade", "twenty-four-hour trade"),
+            ("a day-to-\nday thing", "a day-to-day thing"),
+            ("Lashkar-e-\nTaiba", "Lashkar-e-Taiba"),
+            ("see http://a.org/re-\nport.html", "see http://a.org/re-port.html"),
+            ("an e-\nmail", "an e-mail"),
+            ("we co-operate and they co-\noperate", "we co-operate and they co-operate"),
+        ] {
+            check(raw, &[repaired]);
+        }
+    }
+
+    #[test]
+    fn leaves_suspended_hyphens_open() {
+        check("US-\nand Saudi-backed", &["US- and Saudi-backed"]);
+        check("a black-\nand-white case", &["a black-and-white case"]);
+        check("short-\nor long-term", &["short- or long-term"]);
+        check("one thing -\nthe other", &["one thing - the other"]);
+    }
+}

@@ -1,0 +1,253 @@
+//! Paragraphs: joins lines to blocks, across columns, pages and whatever stands between.
+//!
+//! | before | after |
+//! |---|---|
+//! | `… has highlights` / gap / `Pakistan’s deep ties …` | one paragraph: no sentence ended |
+//! | `… medical care.` / gap / `This reality …` | two: a gap after a sentence |
+//! | `… both countries.` (a short line) / `Refugee flow …` | two: the next word had room |
+//! | `… dominated but not` / caption / `monopolized by …` | one paragraph, and the caption beside it |
+
+use std::ops::Range;
+
+use super::{
+    cues, headings,
+    lines::{Line, Role},
+};
+use crate::paper::{BlockKind, Span};
+
+/// How a piece of text follows the one before it in its block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Join {
+    /// The first of its block.
+    First,
+    Space,
+    /// A word or a dash goes on.
+    Glue,
+}
+
+/// A stretch of the raw text, mostly a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub span: Span,
+    pub join: Join,
+}
+
+/// A block to be written: its kind and its pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draft {
+    pub kind: BlockKind,
+    /// Into [`Drafts::pieces`].
+    pub pieces: Range<usize>,
+    /// Tells whether it stands on one line with the block before it (a run-in heading).
+    pub runs_on: bool,
+}
+
+/// The blocks of a paper in reading order.
+#[derive(Debug, Default)]
+pub(super) struct Drafts {
+    pub drafts: Vec<Draft>,
+    pub pieces: Vec<Piece>,
+    /// Signs of list items.
+    pub signs: Vec<Span>,
+}
+
+impl Drafts {
+    pub fn push(&mut self, kind: BlockKind, spans: impl IntoIterator<Item = Span>) {
+        let start = self.pieces.len();
+        for span in spans {
+            let join = if self.pieces.len() == start { Join::First } else { Join::Space };
+            self.pieces.push(Piece { span, join });
+        }
+        self.drafts.push(Draft { kind, pieces: start..self.pieces.len(), runs_on: false });
+    }
+}
+
+/// Gives lines that open a list item their role.
+pub(super) fn find_items(text: &str, lines: &mut [Line]) {
+    let mut in_list = false;
+    for i in 0..lines.len() {
+        if lines[i].role != Role::Body {
+            in_list &= matches!(lines[i].role, Role::Furniture(_));
+            continue;
+        }
+        let fresh = in_list || i == 0 || lines[i].gap > 0 || lines[i - 1].role != Role::Body || {
+            let before = lines[i - 1].of(text);
+            cues::ends_sentence(before) || before.ends_with([';', ','])
+        };
+        if let Some(sign) = item_sign(lines[i].of(text), fresh) {
+            lines[i].role = Role::Item(sign);
+            in_list = true;
+        } else if lines[i].gap > 0 {
+            in_list = false;
+        }
+    }
+}
+
+/// Returns the length of the bullet that a line begins with, blanks included; a number counts 0,
+/// since it stays in the text.
+///
+/// A dash or number opens an item only where a sentence has ended (`fresh`).
+pub(super) fn item_sign(content: &str, fresh: bool) -> Option<u32> {
+    let first = content.chars().next()?;
+    let rest = &content[first.len_utf8()..];
+    let blanks = rest.len() - rest.trim_start().len();
+    let spaced = blanks > 0 && blanks < rest.len();
+    let sign = first.len_utf8() + blanks;
+    match first {
+        '•' | '▪' | '●' | '◦' | '‣' | '⁃' | '∙' | '■' | '□' | '❖' | '➢' | '►' | '▶' | '✓' | '✔' | '\u{f0b7}'
+        | '\u{f0a7}'
+            if blanks < rest.len() =>
+        {
+            Some(sign as u32)
+        }
+        '·' | '-' | '–' | '—' | '*' | 'o' if spaced && fresh => {
+            // "o" is a word in some languages: as a bullet it stands before a capital.
+            (first != 'o' || cues::starts_upper(rest.trim_start())).then_some(sign as u32)
+        }
+        _ if fresh => numbers_item(content).then_some(0),
+        _ => None,
+    }
+}
+
+/// Tells whether a line begins with the number of an item: "1. ", "12) ", "(a) ", "(iv) ".
+fn numbers_item(content: &str) -> bool {
+    let Some(space) = content.find([' ', '\t']) else { return false };
+    let (number, rest) = content.split_at(space);
+    let open = number.starts_with('(');
+    let bare = number.trim_start_matches('(').trim_end_matches(['.', ')']);
+    let closed = number.len() - bare.len() - usize::from(open) == 1;
+    let counts = (1..=2).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit());
+    let letters = (open || number.ends_with(')'))
+        && (bare.len() == 1 && bare.as_bytes()[0].is_ascii_lowercase() || super::pages::roman(bare).is_some());
+    closed && (counts || letters) && !rest.trim_start().is_empty()
+}
+
+/// What is being joined.
+struct Open {
+    kind: BlockKind,
+    spans: Vec<Span>,
+    /// The last line.
+    last: usize,
+    widest: u32,
+}
+
+/// Joins lines to blocks.
+pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
+    let mut drafts = Drafts::default();
+    let spaced = parted_by_gaps(text, lines);
+    let mut open: Option<Open> = None;
+    // Groups of lines set apart that came since the last line of the open block.
+    let mut waiting: Vec<(BlockKind, Range<usize>)> = Vec::new();
+    let mut in_references = false;
+    let mut i = 0;
+    while i < lines.len() {
+        let line = &lines[i];
+        match line.role {
+            Role::Furniture(_) => {}
+            Role::Heading(level) => {
+                close(&mut drafts, lines, &mut open, &mut waiting);
+                let tail = lines[i + 1..].iter().take_while(|line| line.role == Role::HeadingTail).count();
+                drafts.push(BlockKind::Heading(level), lines[i..=i + tail].iter().map(|line| line.span));
+                in_references = headings::opens_references(line.of(text));
+                i += tail;
+            }
+            role if role.is_apart() => {
+                let len = lines[i..].iter().enumerate().take_while(|(n, next)| {
+                    next.role == role && next.page == line.page && (*n == 0 || (next.gap == 0 && role != Role::Table))
+                });
+                let len = len.count();
+                waiting.push((apart_kind(role), i..i + len));
+                i += len - 1;
+            }
+            role => {
+                let paragraph = if in_references { BlockKind::Reference } else { BlockKind::Paragraph };
+                let (kind, sign) = match role {
+                    Role::Item(sign) => (if in_references { paragraph } else { BlockKind::ListItem }, sign),
+                    _ => (paragraph, 0),
+                };
+                let continues = !matches!(role, Role::Item(_))
+                    && open.as_ref().is_some_and(|open| belongs(text, lines, open, i, spaced, !waiting.is_empty()));
+                if !continues {
+                    close(&mut drafts, lines, &mut open, &mut waiting);
+                    let spans = Vec::with_capacity(8);
+                    open = Some(Open { kind, spans, last: i, widest: 0 });
+                }
+                if let Some(open) = &mut open {
+                    // A sentence goes on behind what was set apart: that goes beside its paragraph, on
+                    // the side that leaves it on its own page.
+                    if !waiting.is_empty() {
+                        let earlier = waiting.iter().filter(|(_, group)| lines[group.start].page < line.page).count();
+                        for (kind, group) in waiting.drain(..earlier) {
+                            drafts.push(kind, lines[group].iter().map(|line| line.span));
+                        }
+                    }
+                    let span = Span::new(line.span.start + sign as usize, line.span.end);
+                    if sign > 0 {
+                        drafts.signs.push(Span::new(line.span.start, span.start));
+                    }
+                    open.spans.push(span);
+                    (open.last, open.widest) = (i, open.widest.max(line.width));
+                }
+            }
+        }
+        i += 1;
+    }
+    close(&mut drafts, lines, &mut open, &mut waiting);
+    drafts
+}
+
+fn apart_kind(role: Role) -> BlockKind {
+    match role {
+        Role::PullQuote => BlockKind::PullQuote,
+        Role::Table => BlockKind::Table,
+        Role::Reference => BlockKind::Reference,
+        _ => BlockKind::Caption,
+    }
+}
+
+/// Writes the open block down, and what was set apart behind it.
+fn close(drafts: &mut Drafts, lines: &[Line], open: &mut Option<Open>, waiting: &mut Vec<(BlockKind, Range<usize>)>) {
+    if let Some(open) = open.take() {
+        drafts.push(open.kind, open.spans);
+    }
+    for (kind, group) in waiting.drain(..) {
+        drafts.push(kind, lines[group].iter().map(|line| line.span));
+    }
+}
+
+/// Tells whether the paper parts its paragraphs by gaps: where most gaps come after a sentence, and
+/// there are enough of them for all the text.
+fn parted_by_gaps(text: &str, lines: &[Line]) -> bool {
+    let body = |line: &&Line| matches!(line.role, Role::Body | Role::Item(_));
+    let n_lines = lines.iter().filter(body).count();
+    let parted = |pair: &&[Line]| {
+        pair[1].gap > 0
+            && pair[0].role == Role::Body
+            && pair[1].role == Role::Body
+            && cues::ends_sentence(pair[0].of(text))
+    };
+    lines.windows(2).filter(parted).count() * 30 >= n_lines
+}
+
+/// Tells whether line `i` goes on the open block.
+fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, interrupted: bool) -> bool {
+    let (last, line) = (&lines[open.last], &lines[i]);
+    let (before, behind) = (last.of(text), line.of(text));
+    let parted = line.gap > 0 || line.page != last.page || interrupted || open.last + 1 != i;
+    let widest = open.widest.max(line.width);
+    if !cues::ends_sentence(before) {
+        // A short line without a stop before a gap and a capital is a label, not a line of prose.
+        let label = parted && !cues::starts_lower(behind) && last.width * 10 < widest * 6 && open.spans.len() == 1;
+        return !label;
+    }
+    if parted {
+        return cues::starts_lower(behind) && !before.ends_with(':');
+    }
+    if cues::colon_title_len(behind) > 0 {
+        return false;
+    }
+    let room = last.width + 1 + cues::first_word_width(behind);
+    let short = if spaced { room * 10 < widest * 6 } else { room * 20 < widest * 19 };
+    let indented = line.indent >= last.indent + 2 && line.indent <= last.indent + 12;
+    !(short || indented) || cues::starts_lower(behind)
+}

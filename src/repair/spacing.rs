@@ -1,0 +1,159 @@
+//! Spacing: one space between words, none before a stop, one behind a sentence.
+//!
+//! | before | after |
+//! |---|---|
+//! | `operating   in` | `operating in` |
+//! | `integration . The` | `integration. The` |
+//! | `points.Yousaf` | `points. Yousaf` |
+//! | `• Trade` | `Trade` |
+//! | `Peace . . . The` | unchanged |
+
+use super::{cues, edits::Edit, paragraphs::Drafts};
+use crate::paper::{RemovedKind, Span};
+
+const PASS: &str = "spacing";
+
+/// Finds what is wrong with the spaces inside the pieces.
+pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
+    for &sign in &drafts.signs {
+        let removed = Some((cues::trim(text, sign), RemovedKind::Stray));
+        edits.push(Edit { raw: sign, with: "", removed, pass: PASS });
+    }
+    for piece in &drafts.pieces {
+        let span = piece.span;
+        let content = span.of(text).as_bytes();
+        for at in 0..content.len() {
+            match CLASS[usize::from(content[at])] {
+                Class::Other => {}
+                Class::Blank => blanks(text, span, span.start + at, edits),
+                Class::Stop => stop(text, span, span.start + at, edits),
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Class {
+    Other,
+    Blank,
+    Stop,
+}
+
+static CLASS: [Class; 256] = {
+    let mut class = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        class[byte] = Class::Blank;
+        byte += 1;
+    }
+    class[0x20] = Class::Blank;
+    class[0x7f] = Class::Blank;
+    // A no-break space is C2 A0.
+    class[0xc2] = Class::Blank;
+    class[b'.' as usize] = Class::Stop;
+    class[b',' as usize] = Class::Stop;
+    class[b'!' as usize] = Class::Stop;
+    class[b'?' as usize] = Class::Stop;
+    class
+};
+
+/// Returns the length of a blank at the beginning of `bytes`, 0 when there is none.
+fn blank_len(bytes: &[u8]) -> usize {
+    match bytes {
+        [0..=0x20 | 0x7f, ..] => 1,
+        [0xc2, 0xa0, ..] => 2,
+        _ => 0,
+    }
+}
+
+/// Makes one space of a run of blanks, at its first.
+fn blanks(text: &str, span: Span, at: usize, edits: &mut Vec<Edit>) {
+    let bytes = text.as_bytes();
+    let first = blank_len(&bytes[at..span.end]);
+    if first == 0 || (at > span.start && (blank_len(&bytes[at - 1..at]) > 0 || bytes[..at].ends_with(&[0xc2, 0xa0]))) {
+        return;
+    }
+    let mut end = at + first;
+    while end < span.end && blank_len(&bytes[end..span.end]) > 0 {
+        end += blank_len(&bytes[end..span.end]);
+    }
+    if end - at > 1 || bytes[at] != b' ' {
+        edits.push(Edit { raw: Span::new(at, end), with: " ", removed: None, pass: PASS });
+    }
+}
+
+/// Takes the space before a stop out, and puts one behind a sentence.
+fn stop(text: &str, span: Span, at: usize, edits: &mut Vec<Edit>) {
+    let bytes = text.as_bytes();
+    let (before, behind) = (&text[span.start..at], &text[at + 1..span.end]);
+    let bare = before.trim_end_matches(' ');
+    let next = behind.chars().next();
+    if bare.len() < before.len() {
+        // ". . ." is an ellipsis; ".5" a number.
+        let word = bare.ends_with(|c: char| c.is_alphanumeric() || cues::is_closing(c));
+        let ellipsis = behind.trim_start().starts_with('.') || bytes[at] == b'.' && behind.starts_with("..");
+        if word && !ellipsis && matches!(bytes[at], b'.' | b',') && next.is_none_or(|c| c == ' ' || cues::is_closing(c))
+        {
+            edits.push(Edit {
+                raw: Span::new(at - (before.len() - bare.len()), at),
+                with: "",
+                removed: None,
+                pass: PASS,
+            });
+        }
+        return;
+    }
+    if bytes[at] == b',' || !next.is_some_and(|c| c.is_uppercase() || matches!(c, '”' | '’')) {
+        return;
+    }
+    let quote = next.filter(|&c| cues::is_closing(c)).map_or(0, char::len_utf8);
+    let word = &behind[quote..];
+    let letters = before.bytes().rev().take_while(u8::is_ascii_lowercase).count();
+    let mut after = word.chars();
+    let opens =
+        after.next().is_some_and(char::is_uppercase) && after.next().is_none_or(|c| c.is_lowercase() || c == ' ');
+    if letters >= 3 && opens && !is_name(before, word) {
+        let here = at + 1 + quote;
+        edits.push(Edit { raw: Span::new(here, here), with: " ", removed: None, pass: PASS });
+    }
+}
+
+/// Tells whether a stop stands inside a name of the web ("Data.Gov", "a.org/Report.Html").
+fn is_name(before: &str, behind: &str) -> bool {
+    let head = before.rsplit(' ').next().unwrap_or_default();
+    let tail = behind.split(' ').next().unwrap_or_default();
+    let inner = tail.trim_end_matches(|c: char| !c.is_alphanumeric());
+    head.contains(['/', '@', '.', ':', '\\']) || inner.contains(['/', '@', '.', ':', '\\', '_'])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::tests::check;
+
+    #[test]
+    fn sets_one_space() {
+        for (raw, repaired) in [
+            ("operating   in Kabul", "operating in Kabul"),
+            ("a\tb\u{a0}c \u{a0} d", "a b c d"),
+            ("of integration . The", "of integration. The"),
+            ("the points.Yousaf & Ahmad", "the points. Yousaf & Ahmad"),
+            ("he said “peace.”Then", "he said “peace.” Then"),
+            ("• Trade", "Trade"),
+        ] {
+            check(raw, &[repaired]);
+        }
+    }
+
+    #[test]
+    fn leaves_other_stops_alone() {
+        for raw in [
+            "with Taliban. . . . The problem",
+            "and . . . a substantial",
+            "at Data.gov and www.data.Gov/Html",
+            "the U.S.A. and .5 percent",
+            "a .com firm",
+        ] {
+            check(raw, &[raw]);
+        }
+    }
+}

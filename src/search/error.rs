@@ -1,0 +1,18 @@
+//! What can go wrong with a search.
+
+use thiserror::Error;
+
+use crate::index;
+
+/// A search that could not be done.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    #[error("the query is empty")]
+    EmptyQuery,
+    #[error("no passage `{id}`")]
+    NoPassage { id: String },
+}
+
+pub(super) type Result<T> = std::result::Result<T, Error>;

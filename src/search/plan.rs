@@ -1,0 +1,351 @@
+//! From a query to what is looked up: each thing asked for becomes a group of terms and phrases.
+
+use std::collections::HashMap;
+
+use super::error::Result;
+use super::phrase::{self, Occurrences};
+use crate::analysis::{self, TermKind};
+use crate::index::Index;
+use crate::query::{Atom, Field, Filter, Form, Node, Query};
+
+/// Most things that one query asks for; of longer ones the rarest count.
+pub(super) const MOST_GROUPS: usize = 64;
+/// Most words that one prefix or misspelled word stands for.
+const MOST_WORDS: usize = 256;
+
+/// Terms any of which may stand at one place of a phrase.
+pub(super) type Slot = Vec<String>;
+
+/// One way in which a group is found: a word (one slot) or a phrase.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Way {
+    pub slots: Vec<Slot>,
+    /// Words that may stand between, in any order when not 0.
+    pub slop: u32,
+    pub weight: f32,
+}
+
+/// Something asked for, with all the ways to find it; scored as one term.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// As typed.
+    pub label: String,
+    pub ways: Vec<Way>,
+    /// Look-alikes: what stands inside one of them is not counted.
+    pub not: Vec<Way>,
+    pub field: Option<Field>,
+    /// Its part in the score; 0 for what is only required or excluded.
+    pub weight: f32,
+    /// Passages that hold it.
+    pub n_passages: u32,
+}
+
+/// What a passage must hold, over the groups' numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Need {
+    Group(usize),
+    /// Every required one, no excluded one, and one of the rest when nothing is required.
+    Some {
+        required: Vec<Need>,
+        wanted: Vec<Need>,
+        excluded: Vec<Need>,
+    },
+    Any(Vec<Need>),
+}
+
+impl Need {
+    /// Tells whether a passage with the groups of `held` (a bit each) is an answer.
+    pub fn met_by(&self, held: u64) -> bool {
+        match self {
+            Need::Group(i) => held & (1 << i) != 0,
+            Need::Any(needs) => needs.iter().any(|need| need.met_by(held)),
+            Need::Some { required, wanted, excluded } => {
+                required.iter().all(|need| need.met_by(held))
+                    && !excluded.iter().any(|need| need.met_by(held))
+                    && (!required.is_empty() || wanted.iter().any(|need| need.met_by(held)))
+            }
+        }
+    }
+}
+
+/// A query, looked up.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub groups: Vec<Group>,
+    pub need: Need,
+    /// Bits of the groups that make a passage match `all` of the query.
+    pub positive: u64,
+    pub filters: Vec<Filter>,
+    /// Distinct things asked for that were left out: more than [`MOST_GROUPS`], the most common go.
+    pub left_out: usize,
+}
+
+/// Looks up what a query asks for.
+pub(super) fn plan(index: &Index, query: &Query) -> Result<Plan> {
+    let mut planner = Planner { index, groups: Vec::new(), same: HashMap::new(), filters: Vec::new() };
+    let need = planner.need(&query.root, true)?;
+    let Planner { mut groups, filters, .. } = planner;
+    let left_out = groups.len().saturating_sub(MOST_GROUPS);
+    let mut need = need.unwrap_or(Need::Any(Vec::new()));
+    if left_out > 0 {
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        // What is required or excluded stays; then the rarest.
+        order.sort_by_key(|&i| (groups[i].weight > 0.0, groups[i].n_passages == 0, groups[i].n_passages, i));
+        order.truncate(MOST_GROUPS);
+        order.sort_unstable();
+        need = need.kept(&order).unwrap_or(Need::Any(Vec::new()));
+        groups = order.iter().map(|&i| groups[i].clone()).collect();
+    }
+    let positive = groups.iter().enumerate().filter(|(_, g)| g.weight > 0.0).fold(0, |bits, (i, _)| bits | 1 << i);
+    Ok(Plan { groups, need, positive, filters, left_out })
+}
+
+impl Need {
+    /// Returns the need over the groups that are kept, by their new numbers.
+    fn kept(self, order: &[usize]) -> Option<Need> {
+        let all = |needs: Vec<Need>| -> Vec<Need> { needs.into_iter().filter_map(|need| need.kept(order)).collect() };
+        match self {
+            Need::Group(i) => order.binary_search(&i).ok().map(Need::Group),
+            Need::Any(needs) => Some(Need::Any(all(needs))),
+            Need::Some { required, wanted, excluded } => {
+                Some(Need::Some { required: all(required), wanted: all(wanted), excluded: all(excluded) })
+            }
+        }
+    }
+}
+
+struct Planner<'i> {
+    index: &'i Index,
+    groups: Vec<Group>,
+    /// Numbers of groups by what is looked up, so that a repeated word is one group.
+    same: HashMap<(String, Option<Field>, bool), usize>,
+    filters: Vec<Filter>,
+}
+
+impl Planner<'_> {
+    fn need(&mut self, node: &Node, positive: bool) -> Result<Option<Need>> {
+        Ok(match node {
+            Node::Filter(filter) => {
+                self.filters.push(filter.clone());
+                None
+            }
+            // Words that carry nothing are neither looked up nor missed.
+            Node::Atom(atom) if atom.weight == 0.0 && positive => None,
+            Node::Atom(atom) => Some(Need::Group(self.group(atom, positive)?)),
+            Node::Must(node) => self.need(node, positive)?,
+            Node::Not(node) => self.need(node, false)?,
+            Node::Any(nodes) => Some(self.any(nodes, positive)?),
+            Node::Some(nodes) | Node::All(nodes) => {
+                let all = matches!(node, Node::All(_));
+                let (mut required, mut wanted, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
+                for node in nodes {
+                    let list = match node {
+                        Node::Not(_) => &mut excluded,
+                        Node::Must(_) => &mut required,
+                        _ if all => &mut required,
+                        _ => &mut wanted,
+                    };
+                    list.extend(self.need(node, positive)?);
+                }
+                if required.is_empty() && wanted.is_empty() && excluded.is_empty() {
+                    return Ok(None);
+                }
+                Some(Need::Some { required, wanted, excluded })
+            }
+        })
+    }
+
+    /// Alternatives are one thing: plain ones become one group.
+    fn any(&mut self, nodes: &[Node], positive: bool) -> Result<Need> {
+        let mut needs: Vec<Need> = Vec::new();
+        for node in nodes {
+            needs.extend(self.need(node, positive)?);
+        }
+        let numbers: Vec<usize> =
+            needs.iter().filter_map(|need| if let Need::Group(i) = need { Some(*i) } else { None }).collect();
+        let last_added: Vec<usize> = (self.groups.len().saturating_sub(numbers.len())..self.groups.len()).collect();
+        let same_field = numbers.windows(2).all(|pair| self.groups[pair[0]].field == self.groups[pair[1]].field);
+        if numbers.len() == needs.len() && numbers == last_added && numbers.len() > 1 && same_field {
+            let rest = self.groups.split_off(numbers[0] + 1);
+            let group = self.groups.last_mut().expect("the first alternative stays");
+            for other in rest {
+                group.label = format!("{} OR {}", group.label, other.label);
+                group.ways.extend(other.ways);
+                group.not.extend(other.not);
+                group.weight = group.weight.max(other.weight);
+            }
+            self.same.retain(|_, number| *number <= numbers[0]);
+            let number = numbers[0];
+            self.groups[number].n_passages = self.count(number)?;
+            return Ok(Need::Group(number));
+        }
+        Ok(Need::Any(needs))
+    }
+
+    fn group(&mut self, atom: &Atom, positive: bool) -> Result<usize> {
+        let key = (format!("{:?}{:?}", atom.form, atom.expansions), atom.field, positive);
+        if let Some(&number) = self.same.get(&key) {
+            return Ok(number);
+        }
+        let mut ways = self.ways(&atom.form, 1.0)?;
+        for expansion in &atom.expansions {
+            ways.extend(self.ways(&expansion.form, expansion.weight)?);
+        }
+        let mut not = Vec::new();
+        for form in &atom.not {
+            not.extend(self.ways(form, 1.0)?);
+        }
+        let ways = tidy(ways);
+        let weight = if positive { atom.weight } else { 0.0 };
+        self.groups.push(Group { label: label(&atom.form), ways, not, field: atom.field, weight, n_passages: 0 });
+        let number = self.groups.len() - 1;
+        self.groups[number].n_passages = self.count(number)?;
+        self.same.insert(key, number);
+        Ok(number)
+    }
+
+    /// Counts the passages that hold a group in its field, or in the body, or anywhere.
+    fn count(&self, number: usize) -> Result<u32> {
+        let group = &self.groups[number];
+        // The lexicon has counted the inflections of a single word.
+        if let ([way], None) = (&group.ways[..], group.field)
+            && let [slot] = &way.slots[..]
+            && let Some(word) = slot.first()
+        {
+            if slot.len() == 1 {
+                let n = self.index.frequency(Field::Body, word)?;
+                if n > 0 {
+                    return Ok(n);
+                }
+            } else {
+                let class = self.index.class(word)?;
+                if class.words.len() == slot.len() {
+                    return Ok(class.n_passages);
+                }
+            }
+        }
+        let fields: &[Field] = match &group.field {
+            Some(field) => std::slice::from_ref(field),
+            None => &[Field::Body, Field::Section, Field::Title],
+        };
+        let mut seen = vec![0u64; self.index.n_passages().div_ceil(64) as usize];
+        let mut n = 0;
+        for &field in fields {
+            for way in &group.ways {
+                phrase::for_each_passage(self.index, field, way, &mut |passage| {
+                    let (cell, bit) = (&mut seen[passage as usize / 64], 1 << (passage % 64));
+                    n += u32::from(*cell & bit == 0);
+                    *cell |= bit;
+                })?;
+            }
+            if n > 0 {
+                break;
+            }
+        }
+        Ok(n)
+    }
+
+    /// Looks up a form.
+    fn ways(&self, form: &Form, weight: f32) -> Result<Vec<Way>> {
+        let one =
+            |slot: Slot| if slot.is_empty() { Vec::new() } else { vec![Way { slots: vec![slot], slop: 0, weight }] };
+        Ok(match form {
+            Form::Exact(word) => self.phrase(std::slice::from_ref(word), 0, true, weight)?,
+            Form::Word(word) => self.phrase(std::slice::from_ref(word), 0, false, weight)?,
+            Form::Phrase { words, slop, exact } => self.phrase(words, *slop, *exact, weight)?,
+            // Its names are among the expansions.
+            Form::Topic(_) => Vec::new(),
+            Form::Prefix(prefix) => {
+                let words = self.index.words_with_prefix(&analysis::fold(prefix), MOST_WORDS)?;
+                one(words.into_iter().map(|(word, _)| word).collect())
+            }
+            Form::Fuzzy { word, edits } => {
+                let words = self.index.similar_words(&analysis::fold(word), *edits, MOST_WORDS)?;
+                one(words.into_iter().map(|(word, _)| word).collect())
+            }
+        })
+    }
+
+    fn phrase(&self, words: &[String], slop: u32, exact: bool, weight: f32) -> Result<Vec<Way>> {
+        let mut slots: Vec<Slot> = Vec::new();
+        let mut compound = None;
+        let mut failure = None;
+        for word in words {
+            analysis::terms(word, &mut |term| match term.kind {
+                TermKind::Compound => compound = Some(term.text.to_owned()),
+                // The capitals' own term stands at the word's place; it is asked for when exact.
+                TermKind::Acronym if exact && word.bytes().all(|byte| !byte.is_ascii_lowercase()) => {
+                    slots.pop();
+                    slots.push(vec![term.text.to_owned()]);
+                }
+                TermKind::Acronym => {}
+                TermKind::Word if exact => slots.push(vec![term.text.to_owned()]),
+                TermKind::Word => match self.index.class(term.text) {
+                    Ok(class) if class.words.is_empty() => slots.push(vec![term.text.to_owned()]),
+                    Ok(class) => slots.push(class.words),
+                    Err(error) => failure = Some(error),
+                },
+            });
+        }
+        if let Some(error) = failure {
+            return Err(error.into());
+        }
+        let mut ways = Vec::new();
+        // One word written with hyphens is also found where papers join it.
+        if let (Some(joined), [_], false) = (compound, words, exact) {
+            let class = self.index.class(&joined)?;
+            if !class.words.is_empty() {
+                ways.push(Way { slots: vec![class.words], slop: 0, weight });
+            }
+        }
+        if !slots.is_empty() {
+            ways.push(Way { slots, slop, weight });
+        }
+        Ok(ways)
+    }
+}
+
+/// Joins the ways that are single words of one weight, and drops what is named twice.
+fn tidy(ways: Vec<Way>) -> Vec<Way> {
+    let mut tidied: Vec<Way> = Vec::new();
+    for way in ways {
+        let same = tidied.iter_mut().find(|other| {
+            other.slots == way.slots && other.slop == way.slop
+                || (other.slots.len() == 1 && way.slots.len() == 1 && other.weight == way.weight)
+        });
+        match same {
+            Some(other) if other.slots == way.slots => other.weight = other.weight.max(way.weight),
+            Some(other) => {
+                other.slots[0].extend(way.slots.into_iter().flatten());
+                other.slots[0].sort_unstable();
+                other.slots[0].dedup();
+            }
+            None => tidied.push(way),
+        }
+    }
+    tidied
+}
+
+fn label(form: &Form) -> String {
+    match form {
+        Form::Word(word) | Form::Exact(word) => word.clone(),
+        Form::Phrase { words, .. } => words.join(" "),
+        Form::Topic(key) => format!("@{key}"),
+        Form::Prefix(prefix) => format!("{prefix}*"),
+        Form::Fuzzy { word, edits } => format!("{word}~{edits}"),
+    }
+}
+
+/// Returns the places of a group in a passage's field that are not inside a look-alike.
+pub(super) fn occurrences(index: &Index, field: Field, group: &Group, passage: u32) -> Result<Occurrences> {
+    let mut found = Occurrences::default();
+    for way in &group.ways {
+        found.extend(phrase::occurrences(index, field, way, passage)?);
+    }
+    let mut not = Occurrences::default();
+    for way in &group.not {
+        not.extend(phrase::occurrences(index, field, way, passage)?);
+    }
+    found.retain(|&(start, end)| !not.iter().any(|&(from, to)| from <= start && end <= to));
+    Ok(found)
+}

@@ -1,0 +1,393 @@
+//! The first pass: BM25F over every passage that answers, exact, a window of passages at a time.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+use std::rc::Rc;
+
+use super::error::Result;
+use super::phrase;
+use super::plan::{Group, Plan, occurrences};
+use crate::index::{Blocks, Index, Lengths};
+use crate::paper::Kind;
+use crate::query::Field;
+
+/// How passages are weighed. All of it is settable; the defaults are measured over four public
+/// collections and the judged needs of the seed papers together (`just eval`), not by collection.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ranking {
+    /// How soon more occurrences of a word stop to count.
+    pub k1: f32,
+    /// How much longer fields are held against a passage, from 0 to 1, by field.
+    pub b: ByField,
+    /// How much an occurrence counts, by field.
+    pub weight: ByField,
+    /// How much a passage that lacks part of the query is marked down, from 0 (not) to 1.
+    pub coverage: f32,
+    /// How much neighbouring words of the query add when they stand close together.
+    pub proximity: f32,
+    /// How much a word exactly as it was typed adds.
+    pub as_typed: f32,
+    /// How much words that the best passages share add; 0 leaves the query alone.
+    pub feedback: f32,
+}
+
+/// A number for each field of a passage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ByField {
+    pub body: f32,
+    pub section: f32,
+    pub title: f32,
+}
+
+impl ByField {
+    pub(super) fn of(&self, field: Field) -> f32 {
+        match field {
+            Field::Body => self.body,
+            Field::Section => self.section,
+            Field::Title => self.title,
+        }
+    }
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        Ranking {
+            k1: 1.2,
+            b: ByField { body: 0.7, section: 0.7, title: 0.7 },
+            weight: ByField { body: 1.0, section: 1.0, title: 2.0 },
+            coverage: 0.02,
+            proximity: 0.8,
+            as_typed: 0.3,
+            feedback: 3.0,
+        }
+    }
+}
+
+/// A passage on its way to being a hit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Candidate {
+    pub passage: u32,
+    pub score: f32,
+    /// Bits of the groups it holds.
+    pub held: u64,
+    /// Place of its id among all: breaks ties.
+    pub rank_of_id: u32,
+}
+
+impl Candidate {
+    /// Orders better ones first.
+    pub fn better_first(&self, other: &Candidate) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.rank_of_id.cmp(&other.rank_of_id))
+    }
+}
+
+impl Eq for Candidate {}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.better_first(self)
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What the first pass found.
+pub(super) struct Found {
+    /// The best, best first.
+    pub top: Vec<Candidate>,
+    /// Passages that answer.
+    pub n_matches: u64,
+    /// Of these, passages that hold everything asked for.
+    pub n_all: u64,
+}
+
+/// Passages that are scored together: their counters stay in the nearest cache.
+const WINDOW: usize = 2048;
+
+/// The fields in the order in which they are read.
+pub(super) const FIELDS: [Field; 3] = [Field::Body, Field::Section, Field::Title];
+
+/// Returns how rare something is that `n` of `total` passages hold (Robertson and Zaragoza 2009, 3.2,
+/// in the form that is never negative).
+pub(super) fn idf(total: u32, n: u32) -> f32 {
+    let (total, n) = (total.max(n) as f32, n as f32);
+    (1.0 + (total - n + 0.5) / (n + 0.5)).ln()
+}
+
+/// Returns how much a kind of passage counts against body text.
+fn kind_weight(kind: u8) -> f32 {
+    const WEIGHTS: [(Kind, f32); 7] = [
+        (Kind::Body, 1.0),
+        (Kind::PullQuote, 0.9),
+        (Kind::Caption, 0.7),
+        (Kind::Table, 0.8),
+        (Kind::HeadingMatter, 0.6),
+        (Kind::References, 0.5),
+        (Kind::BackMatter, 0.6),
+    ];
+    WEIGHTS.iter().find(|(k, _)| *k as u8 == kind).map_or(1.0, |&(_, weight)| weight)
+}
+
+/// Scores every passage that answers and returns the `wanted` best.
+pub(super) fn first_pass(
+    index: &Index,
+    plan: &Plan,
+    ranking: &Ranking,
+    admits: &dyn Fn(u32) -> bool,
+    wanted: usize,
+) -> Result<Found> {
+    let mut groups = plan
+        .groups
+        .iter()
+        .map(|group| OpenGroup::open(index, group, ranking))
+        .collect::<Result<Vec<OpenGroup<'_>>>>()?;
+    let kinds = index.kinds()?;
+    let coverage = Coverage::new(&groups, plan.positive, ranking.coverage);
+    let mut window = Window::new();
+    let mut top: BinaryHeap<Reverse<Candidate>> = BinaryHeap::with_capacity(wanted + 1);
+    let (mut n_matches, mut n_all) = (0, 0);
+    let mut base = 0;
+    while base < index.n_passages() {
+        let end = index.n_passages().min(base + WINDOW as u32);
+        window.clear();
+        for (i, group) in groups.iter_mut().enumerate() {
+            group.score(&mut window, base, end, ranking.k1, i);
+        }
+        for at in 0..(end - base) as usize {
+            let held = window.held[at];
+            let passage = base + at as u32;
+            if held == 0 || !plan.need.met_by(held) || !admits(passage) {
+                continue;
+            }
+            n_matches += 1;
+            n_all += u64::from(held & plan.positive == plan.positive);
+            let score = window.score[at] * coverage.of(held) * kind_weight(kinds[passage as usize]);
+            let full = top.len() >= wanted;
+            if full && top.peek().is_some_and(|worst| score < worst.0.score) {
+                continue;
+            }
+            let candidate = Candidate { passage, score, held, rank_of_id: index.rank_of_id(passage)? };
+            if full && top.peek().is_some_and(|worst| candidate < worst.0) {
+                continue;
+            }
+            top.push(Reverse(candidate));
+            if top.len() > wanted {
+                top.pop();
+            }
+        }
+        base = groups.iter().map(OpenGroup::next).min().unwrap_or(u32::MAX).max(end) / WINDOW as u32 * WINDOW as u32;
+    }
+    let mut top: Vec<Candidate> = top.into_iter().map(|Reverse(candidate)| candidate).collect();
+    top.sort_unstable_by(Candidate::better_first);
+    Ok(Found { top, n_matches, n_all })
+}
+
+/// What a passage that lacks part of the query keeps of its score.
+struct Coverage {
+    shares: Vec<f32>,
+    strength: f32,
+    positive: u64,
+}
+
+impl Coverage {
+    fn new(groups: &[OpenGroup<'_>], positive: u64, strength: f32) -> Self {
+        let total: f32 = groups.iter().map(|group| group.weight).sum();
+        let shares = groups.iter().map(|group| if total > 0.0 { group.weight / total } else { 0.0 }).collect();
+        Coverage { shares, strength, positive }
+    }
+
+    fn of(&self, held: u64) -> f32 {
+        if held & self.positive == self.positive {
+            return 1.0;
+        }
+        let mut share = 0.0;
+        let mut bits = held & self.positive;
+        while bits != 0 {
+            share += self.shares[bits.trailing_zeros() as usize];
+            bits &= bits - 1;
+        }
+        1.0 - self.strength * (1.0 - share)
+    }
+}
+
+/// Counters of a window of passages.
+struct Window {
+    score: Box<[f32; WINDOW]>,
+    held: Box<[u64; WINDOW]>,
+    /// Weighted occurrences of the group at hand.
+    count: Box<[f32; WINDOW]>,
+}
+
+impl Window {
+    fn new() -> Self {
+        Window { score: Box::new([0.0; WINDOW]), held: Box::new([0; WINDOW]), count: Box::new([0.0; WINDOW]) }
+    }
+
+    fn clear(&mut self) {
+        self.score.fill(0.0);
+        self.held.fill(0);
+    }
+}
+
+/// A group while its lists are read.
+pub(super) struct OpenGroup<'i> {
+    lists: Vec<List<'i>>,
+    /// Rarity times the weight in the query.
+    pub weight: f32,
+}
+
+/// A list of passages with weighted counts.
+struct List<'i> {
+    entries: Entries,
+    /// Weight of an occurrence by the code of the field's length.
+    by_length: [f32; 256],
+    lengths: Lengths<'i>,
+}
+
+enum Entries {
+    Term {
+        blocks: Blocks,
+        at: usize,
+        /// Passages whose count is told by another list, ascending.
+        except: Rc<Vec<u32>>,
+    },
+    Counted {
+        list: Vec<(u32, f32)>,
+        at: usize,
+    },
+}
+
+impl<'i> OpenGroup<'i> {
+    pub fn open(index: &'i Index, group: &Group, ranking: &Ranking) -> Result<OpenGroup<'i>> {
+        let mut lists = Vec::new();
+        for field in FIELDS.into_iter().filter(|field| group.field.is_none_or(|wanted| wanted == *field)) {
+            let by_length = weights_by_length(ranking, field, index.mean_length(field));
+            let mut add = |entries, weight: f32| {
+                lists.push(List { entries, by_length: by_length.map(|w| w * weight), lengths: index.lengths(field) });
+            };
+            let except = Rc::new(look_alikes(index, field, group)?);
+            if !except.is_empty() {
+                let mut list = Vec::new();
+                for &passage in except.iter() {
+                    list.push((passage, occurrences(index, field, group, passage)?.len() as f32));
+                }
+                list.retain(|&(_, count)| count > 0.0);
+                add(Entries::Counted { list, at: 0 }, 1.0);
+            }
+            for way in &group.ways {
+                if let [slot] = &way.slots[..] {
+                    for term in slot {
+                        if let Some(blocks) = index.blocks(field, term)? {
+                            add(Entries::Term { blocks, at: 0, except: Rc::clone(&except) }, way.weight);
+                        }
+                    }
+                    continue;
+                }
+                let mut list = Vec::new();
+                phrase::for_each_match(index, field, way, &mut |passage, found| {
+                    if except.binary_search(&passage).is_err() {
+                        list.push((passage, found.len() as f32));
+                    }
+                })?;
+                if !list.is_empty() {
+                    add(Entries::Counted { list, at: 0 }, way.weight);
+                }
+            }
+        }
+        Ok(OpenGroup { lists, weight: group.weight * idf(index.n_passages(), group.n_passages) })
+    }
+
+    /// Adds the group's part to the scores of the passages in `base..end`.
+    fn score(&mut self, window: &mut Window, base: u32, end: u32, k1: f32, number: usize) {
+        let (weight, bit) = (self.weight * (k1 + 1.0), 1u64 << number);
+        if let [list] = &mut self.lists[..] {
+            list.for_each(base, end, |at, count| {
+                window.score[at] += weight * count / (k1 + count);
+                window.held[at] |= bit;
+            });
+            return;
+        }
+        let (count_of, held) = (&mut window.count, &mut window.held);
+        for list in &mut self.lists {
+            list.for_each(base, end, |at, count| {
+                // The first count of a window finds what another group has left.
+                count_of[at] = if held[at] & bit == 0 { count } else { count_of[at] + count };
+                held[at] |= bit;
+            });
+        }
+        if !self.lists.is_empty() {
+            for at in 0..(end - base) as usize {
+                if window.held[at] & bit != 0 {
+                    let count = window.count[at];
+                    window.score[at] += weight * count / (k1 + count);
+                }
+            }
+        }
+    }
+
+    /// Returns the first passage that is still to be read.
+    fn next(&self) -> u32 {
+        self.lists.iter().map(List::next).min().unwrap_or(u32::MAX)
+    }
+}
+
+impl List<'_> {
+    fn next(&self) -> u32 {
+        match &self.entries {
+            Entries::Term { blocks, at, .. } => blocks.passages().get(*at).copied().unwrap_or(u32::MAX),
+            Entries::Counted { list, at } => list.get(*at).map_or(u32::MAX, |&(passage, _)| passage),
+        }
+    }
+
+    /// Calls `found` with the place in the window and the weighted count of each passage before `end`.
+    fn for_each(&mut self, base: u32, end: u32, mut found: impl FnMut(usize, f32)) {
+        let (by_length, lengths) = (&self.by_length, &self.lengths);
+        let weight = |passage| by_length[lengths.code(passage) as usize];
+        match &mut self.entries {
+            Entries::Counted { list, at } => {
+                while let Some(&(passage, count)) = list.get(*at).filter(|(passage, _)| *passage < end) {
+                    found((passage - base) as usize, count * weight(passage));
+                    *at += 1;
+                }
+            }
+            Entries::Term { blocks, at, except } => loop {
+                let passages = &blocks.passages()[*at..];
+                if passages.is_empty() {
+                    return;
+                }
+                let n = passages.partition_point(|&passage| passage < end);
+                for (&passage, &count) in passages[..n].iter().zip(&blocks.counts()[*at..]) {
+                    if except.is_empty() || except.binary_search(&passage).is_err() {
+                        found((passage - base) as usize, count as f32 * weight(passage));
+                    }
+                }
+                if n < passages.len() {
+                    *at += n;
+                    return;
+                }
+                *at = 0;
+                blocks.advance();
+            },
+        }
+    }
+}
+
+/// Returns the passages of a field that hold a look-alike of a group, ascending.
+fn look_alikes(index: &Index, field: Field, group: &Group) -> Result<Vec<u32>> {
+    let mut passages = Vec::new();
+    for way in &group.not {
+        phrase::for_each_passage(index, field, way, &mut |passage| passages.push(passage))?;
+    }
+    passages.sort_unstable();
+    passages.dedup();
+    Ok(passages)
+}
+
+pub(super) fn weights_by_length(ranking: &Ranking, field: Field, mean: f32) -> [f32; 256] {
+    let (b, weight) = (ranking.b.of(field), ranking.weight.of(field));
+    std::array::from_fn(|code| weight / (1.0 - b + b * Lengths::words(code as u8) as f32 / mean))
+}

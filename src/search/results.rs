@@ -1,0 +1,48 @@
+//! What a search returns.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Highlight;
+use crate::paper::{StoredPaper, StoredPassage};
+
+/// How much of the query a passage holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Match {
+    All,
+    Some,
+}
+
+/// A passage that answers.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Counted from 1.
+    pub rank: usize,
+    pub score: f32,
+    pub matched: Match,
+    /// Parts of the query that the passage lacks, as typed.
+    pub missing: Vec<String>,
+    pub highlights: Vec<Highlight>,
+    /// The passage's number in its index.
+    pub number: u32,
+    pub passage: StoredPassage,
+    pub paper: Arc<StoredPaper>,
+    /// Ids of passages that repeat this one, best first.
+    pub folded: Vec<String>,
+}
+
+/// The answer to a query.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    pub hits: Vec<Hit>,
+    /// Passages that answer, shown or not.
+    pub n_matches: u64,
+    /// Of these, passages with everything asked for.
+    pub n_all: u64,
+    /// Hits folded into others that they repeat.
+    pub n_folded: usize,
+    /// Words of a very long query that were not looked up.
+    pub left_out: usize,
+}

@@ -1,0 +1,172 @@
+//! Runs of atoms: what passages are packed from.
+//!
+//! An atom is a sentence, or a part of one that is longer than a passage may be. A run is what a
+//! passage may not reach beyond: neighbouring text of one section and one kind.
+
+use super::sentence::sentences;
+use super::words::leans_back;
+use crate::paper::{Block, BlockKind, Kind, Paper, SourceMap, Span};
+
+/// The most characters that a passage may hold.
+pub const MAX_CHARS: usize = 1_800;
+
+/// The most bytes of the source that a passage may span. Longer hits count as no passage.
+pub const MAX_SOURCE: usize = 2_600;
+
+/// What lies between an atom and the one before it, and so how well a passage may end there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seam {
+    Paragraph,
+    /// Between items of a list, or between a list and text.
+    Item,
+    /// Behind a colon that leads to what follows.
+    Lead,
+    /// Between sentences inside a paragraph.
+    Sentence,
+    /// As `Sentence`, but the second leans on the first ("This ...", "However, ...").
+    Leaning,
+    /// Inside a sentence that is too long.
+    Clause,
+}
+
+/// A sentence, with the run-in heading before it when it has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Atom {
+    pub span: Span,
+    pub n_chars: usize,
+    pub source: Span,
+    /// What lies before it.
+    pub seam: Seam,
+}
+
+/// Atoms that may share passages.
+#[derive(Debug)]
+pub struct Run {
+    pub section: Option<usize>,
+    pub kind: Kind,
+    pub atoms: Vec<Atom>,
+}
+
+/// Returns the runs of a paper in order; together they hold all its text but own-line headings.
+pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut before: Option<&Block> = None;
+    let mut heading = None;
+    for (i, block) in paper.blocks.iter().enumerate() {
+        let (section, kind) = (of_block[i], kinds[i]);
+        let goes_on = runs.last().is_some_and(|run| (run.section, run.kind) == (section, kind));
+        if !goes_on || stands_alone(kind) {
+            runs.push(Run { section, kind, atoms: Vec::new() });
+            before = None;
+        }
+        let Some(run) = runs.last_mut() else { continue };
+        match block.kind {
+            BlockKind::Heading(_) => {}
+            // Waits for the sentence that it opens; without one it is an atom by itself.
+            BlockKind::RunInHeading(_) if opens_text(paper, of_block, kinds, i) => heading = text_start(paper, block),
+            _ => {
+                push_block(paper, run, block, before, heading.take());
+                before = Some(block);
+            }
+        }
+    }
+    runs.retain(|run| !run.atoms.is_empty());
+    runs
+}
+
+/// Tells whether a kind's blocks are passages each.
+fn stands_alone(kind: Kind) -> bool {
+    matches!(kind, Kind::Caption | Kind::PullQuote | Kind::Table)
+}
+
+/// Tells whether the run-in heading at `i` has text behind it in its own section.
+fn opens_text(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind], i: usize) -> bool {
+    paper.blocks.get(i + 1).is_some_and(|next| {
+        let is_text = matches!(next.kind, BlockKind::Paragraph | BlockKind::ListItem);
+        is_text && (of_block[i + 1], kinds[i + 1]) == (of_block[i], kinds[i]) && text_start(paper, next).is_some()
+    })
+}
+
+/// Returns where a block's first letter stands; blank blocks have none.
+fn text_start(paper: &Paper, block: &Block) -> Option<usize> {
+    block.span.of(&paper.text).find(|c: char| !c.is_whitespace()).map(|at| block.span.start + at)
+}
+
+fn push_block(paper: &Paper, run: &mut Run, block: &Block, before: Option<&Block>, heading: Option<usize>) {
+    let text = block.span.of(&paper.text);
+    let mut seam = match before {
+        Some(before) if before.span.of(&paper.text).trim_end().ends_with(':') => Seam::Lead,
+        Some(before) if before.kind == BlockKind::ListItem || block.kind == BlockKind::ListItem => Seam::Item,
+        _ => Seam::Paragraph,
+    };
+    let mut start = heading;
+    for sentence in sentences(text) {
+        let sentence = Span::new(sentence.start + block.span.start, sentence.end + block.span.start);
+        if run.atoms.last().is_some_and(|last| last.span.end > block.span.start) {
+            seam = seam_between(sentence.of(&paper.text));
+        }
+        let span = Span::new(start.take().unwrap_or(sentence.start), sentence.end);
+        push_parts(paper, run, span, seam);
+    }
+}
+
+fn seam_between(sentence: &str) -> Seam {
+    let sentence = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = &sentence[..sentence.find(|c: char| !c.is_alphabetic()).unwrap_or(sentence.len())];
+    if leans_back(word) { Seam::Leaning } else { Seam::Sentence }
+}
+
+/// Adds a sentence, cut where it must be to fit a passage.
+fn push_parts(paper: &Paper, run: &mut Run, span: Span, seam: Seam) {
+    let text = span.of(&paper.text);
+    let atom = Atom { span, n_chars: text.chars().count(), source: source_map(paper).source_of(span), seam };
+    let fits = atom.n_chars <= MAX_CHARS && atom.source.len() <= MAX_SOURCE;
+    match cut(text).filter(|_| !fits) {
+        Some((end, start)) => {
+            push_parts(paper, run, Span::new(span.start, span.start + end), seam);
+            push_parts(paper, run, Span::new(span.start + start, span.end), Seam::Clause);
+        }
+        None => run.atoms.push(atom),
+    }
+}
+
+/// Returns the map from a paper's text to the bytes that hits are measured in.
+fn source_map(paper: &Paper) -> &SourceMap {
+    paper.source_map.as_ref().unwrap_or(&paper.raw_map)
+}
+
+/// Returns where to cut a text in two: the end of the first part and the start of the second.
+///
+/// Looks near the middle, for a clause first, then a comma, then a space, and in a text of more
+/// than a passage without any space takes the middle itself.
+fn cut(text: &str) -> Option<(usize, usize)> {
+    let (third, middle) = (text.floor_char_boundary(text.len() / 3), text.floor_char_boundary(text.len() / 2));
+    let inner = &text[third..text.floor_char_boundary(text.len() * 2 / 3)];
+    let nearest = |borders: &[&str]| {
+        let ends = borders.iter().flat_map(|border| inner.match_indices(border).map(|(at, b)| third + at + b.len()));
+        ends.min_by_key(|end| end.abs_diff(middle))
+    };
+    let found = nearest(&["; ", ": ", "— "]).or_else(|| nearest(&[", "])).or_else(|| nearest(&[" "]));
+    let found = found.or_else(|| text.trim_end().find(' ').map(|at| at + 1));
+    let at = found.or((text.len() > MAX_CHARS).then_some(middle))?;
+    let (end, start) = (text[..at].trim_end().len(), text.len() - text[at..].trim_start().len());
+    (end > 0 && start < text.len()).then_some((end, start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_at_the_best_border_near_the_middle() {
+        let check = |text: &str, first: &str, second: &str| {
+            assert_eq!(cut(text).map(|(end, start)| (&text[..end], &text[start..])), Some((first, second)));
+        };
+        check("one two, three; four five", "one two, three;", "four five");
+        check("one two, three four five", "one two,", "three four five");
+        check("one two three four", "one two", "three four");
+        check("a bbbbbbbbbbbbbbbbbbbbbb", "a", "bbbbbbbbbbbbbbbbbbbbbb");
+        assert_eq!(cut("word"), None);
+        assert_eq!(cut(&"é".repeat(1_000)), Some((1_000, 1_000)));
+    }
+}

@@ -1,0 +1,82 @@
+//! Packs atoms into passages: the cheapest way to cut a run, found exactly.
+//!
+//! Every passage has a cost for being too short or too long and for joining paragraphs, every cut
+//! one for what it tears apart. Dynamic programming over the seams gives the cut of least cost, so
+//! long paragraphs fall into even parts and short ones find the better neighbour, without a rule
+//! for each case.
+
+use super::atom::{Atom, MAX_CHARS, MAX_SOURCE, Run, Seam};
+use crate::paper::{Passage, Span};
+
+/// The best length in characters: some 120 words of English.
+const IDEAL: usize = 750;
+
+/// A passage that is off the ideal by the root of this many characters costs 1.
+const TOLERANCE: usize = 4_000;
+
+impl Seam {
+    /// What it costs to end a passage here.
+    fn cut(self) -> usize {
+        match self {
+            Seam::Paragraph | Seam::Item => 0,
+            Seam::Sentence => 30,
+            Seam::Leaning => 60,
+            Seam::Lead => 80,
+            Seam::Clause => 400,
+        }
+    }
+
+    /// What it costs to keep both sides in one passage.
+    fn join(self) -> usize {
+        match self {
+            Seam::Paragraph => 40,
+            Seam::Item => 20,
+            _ => 0,
+        }
+    }
+}
+
+/// Cuts a run into passages and adds them.
+pub fn pack(run: &Run, passages: &mut Vec<Passage>) {
+    let atoms = &run.atoms;
+    // For each number of atoms: the least cost of packing them, and where the last passage begins.
+    let mut best: Vec<(usize, usize)> = vec![(0, 0)];
+    for end in 1..=atoms.len() {
+        let mut least = (usize::MAX, end - 1);
+        let (mut n_chars, mut joins) = (0, 0);
+        for start in (0..end).rev() {
+            n_chars += atoms[start].n_chars + usize::from(start + 1 < end);
+            if start + 1 < end {
+                joins += atoms[start + 1].seam.join();
+            }
+            if start + 1 < end && !fits(&atoms[start..end], n_chars) {
+                break;
+            }
+            let cut = if start == 0 { 0 } else { atoms[start].seam.cut() };
+            let cost = best[start].0 + cut + joins + length_cost(n_chars);
+            if cost < least.0 {
+                least = (cost, start);
+            }
+        }
+        best.push(least);
+    }
+    let first = passages.len();
+    let mut end = atoms.len();
+    while end > 0 {
+        let start = best[end].1;
+        let span = Span::new(atoms[start].span.start, atoms[end - 1].span.end);
+        passages.push(Passage { span, section: run.section, kind: run.kind });
+        end = start;
+    }
+    passages[first..].reverse();
+}
+
+fn fits(atoms: &[Atom], n_chars: usize) -> bool {
+    let [first, .., last] = atoms else { return true };
+    n_chars <= MAX_CHARS && last.source.end.saturating_sub(first.source.start) <= MAX_SOURCE
+}
+
+/// What a passage's length costs: the square of what it lacks or has too much.
+fn length_cost(n_chars: usize) -> usize {
+    n_chars.abs_diff(IDEAL).pow(2) / TOLERANCE
+}
