@@ -7,6 +7,7 @@
 //! | `cross-bor-` / `der` | cross-border | only the last part was broken |
 //! | `1,660-` / `mile` | 1,660-mile | a number |
 //! | `Pak-` / `Afghan` | Pak-Afghan | a capital |
+//! | `anti-` / `trade` | anti-trade | a prefix before a word, and no such word |
 //! | `US-` / `and Saudi-backed` | US- and Saudi-backed | the hyphen waits for its word |
 //! | `pro-Pash-` / `tunistan` | pro-Pashtunistan | the paper says so elsewhere |
 //!
@@ -173,6 +174,13 @@ fn is_address(before: &str) -> bool {
     token.contains("://") || token.contains("www.") || token.contains('@')
 }
 
+/// First parts of compounds that are no words of their own.
+const PREFIXES: [&str; 35] = [
+    "anti", "auto", "bio", "co", "counter", "cyber", "eco", "electro", "euro", "ex", "extra", "geo", "hyper", "infra",
+    "inter", "intra", "macro", "mega", "meta", "micro", "mid", "mini", "multi", "neo", "non", "post", "pre", "pro",
+    "quasi", "re", "semi", "socio", "sub", "techno", "ultra",
+];
+
 fn is_word(word: &str) -> bool {
     words::is_word(word.to_ascii_lowercase().as_bytes())
 }
@@ -191,7 +199,7 @@ fn doubt<'a>(
     }
     let at = folded.len() - right.chars().map(unfolded_len).sum::<usize>();
     let known = Known {
-        left: words::is_word(&folded[..at]),
+        left: words::is_word(&folded[..at]) || PREFIXES.iter().any(|prefix| prefix.as_bytes() == &folded[..at]),
         right: words::is_word(&folded[at..]),
         joined: words::is_word(folded),
     };
@@ -297,6 +305,7 @@ mod tests {
             ("Lashkar-e-\nTaiba", "Lashkar-e-Taiba"),
             ("see http://a.org/re-\nport.html", "see http://a.org/re-port.html"),
             ("an e-\nmail", "an e-mail"),
+            ("the anti-\ntrade act", "the anti-trade act"),
             ("we co-operate and they co-\noperate", "we co-operate and they co-operate"),
         ] {
             check(raw, &[repaired]);
