@@ -38,6 +38,8 @@ pub(super) struct Group {
     pub weight: f32,
     /// Passages that hold it.
     pub n_passages: u32,
+    /// What was typed itself, when more than that is looked up: it counts more.
+    pub typed: Option<Way>,
 }
 
 /// What a passage must hold, over the groups' numbers.
@@ -185,6 +187,10 @@ impl Planner<'_> {
     fn group(&mut self, atom: &Atom, positive: bool) -> Result<usize> {
         let key = (format!("{:?}{:?}", atom.form, atom.expansions), atom.field, positive);
         if let Some(&number) = self.same.get(&key) {
+            // What is asked for twice counts twice.
+            if positive {
+                self.groups[number].weight += atom.weight;
+            }
             return Ok(number);
         }
         let mut ways = self.ways(&atom.form, 1.0)?;
@@ -195,13 +201,26 @@ impl Planner<'_> {
         for form in &atom.not {
             not.extend(self.ways(form, 1.0)?);
         }
+        let typed = self.typed(atom)?;
         let ways = tidy(ways);
         let weight = if positive { atom.weight } else { 0.0 };
-        self.groups.push(Group { label: label(&atom.form), ways, not, field: atom.field, weight, n_passages: 0 });
+        self.groups.push(Group { label: label(&atom.form), ways, not, field: atom.field, weight, n_passages: 0, typed });
         let number = self.groups.len() - 1;
         self.groups[number].n_passages = self.count(number)?;
         self.same.insert(key, number);
         Ok(number)
+    }
+
+    /// Returns what was typed, exactly: a word among its inflections, a name among other names.
+    fn typed(&self, atom: &Atom) -> Result<Option<Way>> {
+        Ok(match &atom.form {
+            Form::Word(word) => self.phrase(std::slice::from_ref(word), 0, true, 1.0)?.pop(),
+            Form::Phrase { words, slop: 0, exact: false } if !atom.expansions.is_empty() => {
+                self.phrase(words, 0, false, 1.0)?.pop()
+            }
+            Form::Exact(_) if !atom.expansions.is_empty() => self.ways(&atom.form, 1.0)?.pop(),
+            _ => None,
+        })
     }
 
     /// Counts the passages that hold a group in its field, or in the body, or anywhere.
