@@ -6,7 +6,7 @@ use super::error::Result;
 use super::phrase::{self, Occurrences};
 use crate::analysis::{self, TermKind};
 use crate::index::Index;
-use crate::query::{Atom, Field, Filter, Form, Node, Query};
+use crate::query::{Atom, Field, Filter, Form, Node, Query, Why};
 
 /// Most things that one query asks for; of longer ones the rarest count.
 pub(super) const MOST_GROUPS: usize = 64;
@@ -38,6 +38,8 @@ pub(super) struct Group {
     pub weight: f32,
     /// Passages that hold it.
     pub n_passages: u32,
+    /// Only words like the one typed are there: they are shown, but the word itself is missing.
+    pub guessed: bool,
     /// What was typed itself, when more than that is looked up: it counts more.
     pub typed: Option<Way>,
 }
@@ -77,6 +79,8 @@ pub(super) struct Plan {
     pub need: Need,
     /// Bits of the groups that make a passage match `all` of the query.
     pub positive: u64,
+    /// Bits of the groups that are only guessed.
+    pub guessed: u64,
     pub filters: Vec<Filter>,
     /// Distinct things asked for that were left out: more than [`MOST_GROUPS`], the most common go.
     pub left_out: usize,
@@ -98,8 +102,12 @@ pub(super) fn plan(index: &Index, query: &Query) -> Result<Plan> {
         need = need.kept(&order).unwrap_or(Need::Any(Vec::new()));
         groups = order.iter().map(|&i| groups[i].clone()).collect();
     }
-    let positive = groups.iter().enumerate().filter(|(_, g)| g.weight > 0.0).fold(0, |bits, (i, _)| bits | 1 << i);
-    Ok(Plan { groups, need, positive, filters, left_out })
+    // Light words score, but nobody misses them; unless there is nothing else.
+    let full = groups.iter().any(|group| group.weight >= 1.0);
+    let counts = |group: &Group| group.weight >= if full { 1.0 } else { f32::MIN_POSITIVE };
+    let positive = groups.iter().enumerate().filter(|(_, g)| counts(g)).fold(0, |bits, (i, _)| bits | 1 << i);
+    let guessed = groups.iter().enumerate().filter(|(_, g)| g.guessed).fold(0, |bits, (i, _)| bits | 1 << i);
+    Ok(Plan { groups, need, positive, guessed, filters, left_out })
 }
 
 impl Need {
@@ -202,9 +210,19 @@ impl Planner<'_> {
             not.extend(self.ways(form, 1.0)?);
         }
         let typed = self.typed(atom)?;
+        let guessed = atom.expansions.iter().any(|expansion| expansion.why == Why::Typo);
         let ways = tidy(ways);
         let weight = if positive { atom.weight } else { 0.0 };
-        self.groups.push(Group { label: label(&atom.form), ways, not, field: atom.field, weight, n_passages: 0, typed });
+        self.groups.push(Group {
+            label: label(&atom.form),
+            ways,
+            not,
+            field: atom.field,
+            weight,
+            n_passages: 0,
+            guessed,
+            typed,
+        });
         let number = self.groups.len() - 1;
         self.groups[number].n_passages = self.count(number)?;
         self.same.insert(key, number);
@@ -324,6 +342,19 @@ impl Planner<'_> {
     }
 }
 
+impl Plan {
+    /// Tells whether a passage with the groups of `held` lacks nothing.
+    pub fn is_all(&self, held: u64) -> bool {
+        held & self.positive & !self.guessed == self.positive
+    }
+
+    /// Returns the groups that a passage with the groups of `held` lacks.
+    pub fn missing(&self, held: u64) -> impl Iterator<Item = &Group> {
+        let missing = self.positive & !(held & !self.guessed);
+        self.groups.iter().enumerate().filter(move |(i, _)| missing & (1 << i) != 0).map(|(_, group)| group)
+    }
+}
+
 /// Joins the ways that are single words of one weight, and drops what is found anyway.
 fn tidy(ways: Vec<Way>) -> Vec<Way> {
     let mut tidied: Vec<Way> = Vec::new();
@@ -348,9 +379,10 @@ fn tidy(ways: Vec<Way>) -> Vec<Way> {
     };
     let mut kept: Vec<Way> = Vec::new();
     for (i, way) in tidied.iter().enumerate() {
-        let redundant = tidied.iter().enumerate().any(|(j, other)| {
-            i != j && found_by(other, way) && (j < i || !found_by(way, other))
-        });
+        let redundant = tidied
+            .iter()
+            .enumerate()
+            .any(|(j, other)| i != j && found_by(other, way) && (j < i || !found_by(way, other)));
         if !redundant {
             kept.push(way.clone());
         }
