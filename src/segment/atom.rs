@@ -129,7 +129,7 @@ fn push_parts(paper: &Paper, run: &mut Run, span: Span, seam: Seam) {
         seam,
     };
     let fits = atom.n_chars <= MAX_CHARS && atom.source.len() <= MAX_SOURCE;
-    match cut(text).filter(|_| !fits) {
+    match if fits { None } else { cut(text) } {
         Some((end, start)) => {
             push_parts(paper, run, Span::new(span.start, span.start + end), seam);
             push_parts(paper, run, Span::new(span.start + start, span.end), Seam::Clause);
