@@ -46,3 +46,8 @@ pub(super) fn value<T: std::str::FromStr>(
 ) -> Result<T, Problem> {
     found.trim().parse().map_err(|_| Problem::Value { column, found: found.to_string(), wanted })
 }
+
+/// Parses a byte offset: below 4 GiB, so that sums of lengths cannot overflow.
+pub(super) fn offset(column: &'static str, found: &str) -> Result<usize, Problem> {
+    value::<u32>(column, found, "a byte offset below 4 GiB").map(|offset| offset as usize)
+}

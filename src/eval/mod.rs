@@ -2,11 +2,14 @@
 //!
 //! Two kinds of judgements, one kind of result: [`evaluate`] sets a [`Run`] against [`Qrels`] with
 //! the figures of trec_eval, [`SpanQrels::evaluate`] sets [`Hits`] against spans of the source
-//! files, and both give [`Scores`]. This room knows no index and asks nothing: who ran the queries
-//! is not its business.
+//! files, and both give [`Scores`]. [`Comparison`] and [`write_queries`] write them, [`Sheet`] makes
+//! new judgements, and [`queries`] reads what is to be asked.
+//!
+//! This room knows no index and asks nothing: who ran the queries is not its business.
 
 mod acronyms;
 mod error;
+mod files;
 mod hits;
 mod lines;
 mod measure;
@@ -22,6 +25,7 @@ mod trec;
 
 pub use acronyms::{Agreement, Marked, Pair, read_marked};
 pub use error::{Error, Problem};
+pub use files::{Answers, Judgements};
 pub use hits::{Asked, Hit, Hits, Place};
 pub use measure::{Depth, KNOWN, Measure};
 pub use pool::{Candidate, Sheet};

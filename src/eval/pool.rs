@@ -112,10 +112,9 @@ impl Sheet {
 
     /// Adds a candidate from cells in the order of [`COLUMNS`].
     fn add_cells(&mut self, cells: &[&str]) -> Result<(), Problem> {
-        let offset = |name, cell: &str| lines::value(name, cell, "a byte offset");
         let place = match cells[3] {
             "" => None,
-            path => Some(place(path.to_string(), offset("start", cells[4])?, offset("end", cells[5])?)?),
+            path => Some(place(path.to_string(), lines::offset("start", cells[4])?, lines::offset("end", cells[5])?)?),
         };
         if !cells[1].is_empty() {
             self.queries.insert(cells[0].to_string(), cells[1].to_string());

@@ -259,6 +259,7 @@ fn write_csv<R: IntoIterator<Item = String>>(rows: impl Iterator<Item = R>, out:
 }
 
 fn write_json(lines: impl Iterator<Item = impl Serialize>, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, r#"{{"type":"begin","schema":1}}"#)?;
     for line in lines {
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
@@ -306,10 +307,13 @@ tuned, by hand  0.6250**      15
 3 queries; * p < 0.05, ** p < 0.01 against flat, by the paired t-test
 ";
         check_totals(Format::Table, table);
-        check_queries(
-            Format::Table,
-            "tuned, by hand      AP  NumRet\nq0              0.5000       5\nq1              0.7500       5\nq2                   -       5\n",
-        );
+        let by_query = "\
+tuned, by hand      AP  NumRet
+q0              0.5000       5
+q1              0.7500       5
+q2                   -       5
+";
+        check_queries(Format::Table, by_query);
     }
 
     #[test]
@@ -322,24 +326,30 @@ flat,NumRet,15,3,,
 \"tuned, by hand\",NumRet,15,3,,
 ";
         check_totals(Format::Csv, csv);
-        check_queries(
-            Format::Csv,
-            "run,query,AP,NumRet\n\"tuned, by hand\",q0,0.5,5\n\"tuned, by hand\",q1,0.75,5\n\"tuned, by hand\",q2,,5\n",
-        );
+        let by_query = "\
+run,query,AP,NumRet
+\"tuned, by hand\",q0,0.5,5
+\"tuned, by hand\",q1,0.75,5
+\"tuned, by hand\",q2,,5
+";
+        check_queries(Format::Csv, by_query);
     }
 
     #[test]
     fn scripts_get_json_lines() {
-        let json = r#"{"type":"measure","run":"flat","measure":"AP","value":0.375,"queries":2}
+        let json = r#"{"type":"begin","schema":1}
+{"type":"measure","run":"flat","measure":"AP","value":0.375,"queries":2}
 {"type":"measure","run":"flat","measure":"NumRet","value":15.0,"queries":3}
 {"type":"measure","run":"tuned, by hand","measure":"AP","value":0.625,"queries":2,"difference":0.25,"p":0.0}
 {"type":"measure","run":"tuned, by hand","measure":"NumRet","value":15.0,"queries":3}
 "#;
         check_totals(Format::Json, json);
-        check_queries(
-            Format::Json,
-            "{\"type\":\"query\",\"run\":\"tuned, by hand\",\"query\":\"q0\",\"values\":{\"AP\":0.5,\"NumRet\":5.0}}\n{\"type\":\"query\",\"run\":\"tuned, by hand\",\"query\":\"q1\",\"values\":{\"AP\":0.75,\"NumRet\":5.0}}\n{\"type\":\"query\",\"run\":\"tuned, by hand\",\"query\":\"q2\",\"values\":{\"AP\":null,\"NumRet\":5.0}}\n",
-        );
+        let by_query = r#"{"type":"begin","schema":1}
+{"type":"query","run":"tuned, by hand","query":"q0","values":{"AP":0.5,"NumRet":5.0}}
+{"type":"query","run":"tuned, by hand","query":"q1","values":{"AP":0.75,"NumRet":5.0}}
+{"type":"query","run":"tuned, by hand","query":"q2","values":{"AP":null,"NumRet":5.0}}
+"#;
+        check_queries(Format::Json, by_query);
     }
 
     #[test]

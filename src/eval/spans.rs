@@ -113,8 +113,7 @@ fn for_each_row(
 }
 
 fn span(start: &str, end: &str) -> Result<Span, Problem> {
-    let start = lines::value("start", start, "a byte offset")?;
-    let end = lines::value("end", end, "a byte offset")?;
+    let (start, end) = (lines::offset("start", start)?, lines::offset("end", end)?);
     if end < start { Err(Problem::Backwards { start, end }) } else { Ok(Span::new(start, end)) }
 }
 
@@ -406,6 +405,6 @@ mod tests {
         };
         check("q\ta\t5", "j.tsv:1: 3 columns, where `query file start end grade quote` has 6");
         check("q\ta\t9\t5\t1", "j.tsv:1: the span ends at 5, before its start at 9");
-        check("q\ta\t1\t5\t1\nq\ta\t-1\t5\t1", "j.tsv:2: start is `-1`, not a byte offset");
+        check("q\ta\t1\t5\t1\nq\ta\t-1\t5\t1", "j.tsv:2: start is `-1`, not a byte offset below 4 GiB");
     }
 }

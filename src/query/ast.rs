@@ -45,9 +45,23 @@ pub enum Why {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expansion {
     pub form: Form,
+    /// As people write it: hyphens and all.
+    pub text: String,
     pub why: Why,
     /// 1 for a true equivalent, less for weaker evidence.
     pub weight: f32,
+}
+
+impl Expansion {
+    /// Returns a further form that is written as it is.
+    pub fn new(form: Form, why: Why, weight: f32) -> Self {
+        let text = match &form {
+            Form::Word(word) | Form::Exact(word) => word.clone(),
+            Form::Phrase { words, .. } => words.join(" "),
+            Form::Prefix(_) | Form::Fuzzy { .. } | Form::Topic(_) => form.to_string(),
+        };
+        Expansion { form, text, why, weight }
+    }
 }
 
 /// One thing asked for: what was typed and all that stands for it, scored as one term.

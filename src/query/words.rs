@@ -63,6 +63,15 @@ pub(super) fn atoms(text: &str, offset: usize) -> Vec<Atom> {
         .collect()
 }
 
+/// Returns the form that a name of a topic, or the long form of an acronym, is looked for in; `None`
+/// when it holds no word.
+///
+/// A name in the plural finds the singular: its words are matched in all their inflections.
+pub(super) fn form_of_name(name: &str) -> Option<Form> {
+    let words = words(name, 0);
+    (!words.is_empty()).then(|| form_of(&words))
+}
+
 /// Returns the form of one word, or of several in a row; an operator that joins nothing is no
 /// acronym.
 fn form_of(words: &[Word]) -> Form {

@@ -82,6 +82,21 @@ pub enum RowError {
     Read(#[source] io::Error),
 }
 
+impl RowError {
+    /// Returns a word for scripts, which stays when messages change.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            RowError::Empty => "empty",
+            RowError::NotUtf8 { .. } => "encoding",
+            RowError::TooLong => "too long",
+            RowError::NoTab | RowError::Columns { .. } => "columns",
+            RowError::Quotes => "quotes",
+            RowError::Json(_) => "json",
+            RowError::Read(_) => "io",
+        }
+    }
+}
+
 /// A header that says not where the queries are.
 #[derive(Debug, thiserror::Error)]
 pub enum HeaderError {
@@ -171,7 +186,8 @@ fn json(row: &str) -> Parsed {
     #[derive(Deserialize)]
     struct Query {
         id: Option<serde_json::Value>,
-        _id: Option<serde_json::Value>,
+        #[serde(rename = "_id")]
+        beir_id: Option<serde_json::Value>,
         text: Option<String>,
     }
     if row.trim().is_empty() {
@@ -179,8 +195,8 @@ fn json(row: &str) -> Parsed {
     }
     match serde_json::from_str(row) {
         Err(error) => (None, Err(RowError::Json(error.to_string()))),
-        Ok(Query { id, _id, text }) => {
-            let id = match id.or(_id) {
+        Ok(Query { id, beir_id, text }) => {
+            let id = match id.or(beir_id) {
                 Some(serde_json::Value::String(id)) => named(&id),
                 Some(serde_json::Value::Number(id)) => Some(id.to_string()),
                 _ => None,

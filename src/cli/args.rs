@@ -1,0 +1,422 @@
+//! What can be asked for. The doc comments here are the help text.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use polisearch::output;
+
+/// Search policy papers by passage: ranked, with paper, section, page and exact place.
+///
+/// Words without a command are a search: `polisearch Durand Line`.
+#[derive(Debug, Parser)]
+#[command(name = "polisearch", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Common {
+    /// The index to use: a file or a folder with one [env: POLISEARCH_INDEX]
+    ///
+    /// Without it: $POLISEARCH_INDEX, else an index in ./index/ here or in a parent folder, else the
+    /// one inside the program.
+    #[arg(long, short, global = true, value_name = "PATH")]
+    pub index: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+}
+
+/// When something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Rank passages that answer a query
+    Search(Search),
+    /// Answer many queries, never stopped by a bad one
+    Batch(Batch),
+    /// Show a passage with its neighbours
+    Show(Show),
+    /// List the papers of the index
+    Papers(Papers),
+    /// Build an index from papers
+    Index(Index),
+    /// Tell what an index is
+    Info(Info),
+    /// Write every passage, for other tools
+    Export(Export),
+    /// Measure rankings against judgements
+    Eval(Eval),
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    Man,
+}
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people at a terminal
+    Human,
+    /// path:page:line: text
+    Plain,
+    /// JSON Lines
+    Json,
+    Csv,
+    /// qid Q0 passage rank score tag
+    Trec,
+    /// Markdown: block quotes with citations
+    Md,
+    /// path:line:col:text
+    Vimgrep,
+}
+
+impl From<Format> for output::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => output::Format::Human,
+            Format::Plain => output::Format::Plain,
+            Format::Json => output::Format::Json,
+            Format::Csv => output::Format::Csv,
+            Format::Trec => output::Format::Trec,
+            Format::Md => output::Format::Markdown,
+            Format::Vimgrep => output::Format::Vimgrep,
+        }
+    }
+}
+
+/// `search`.
+#[derive(Debug, clap::Args)]
+pub struct Search {
+    /// What to search for: words, "phrases", +must, -not, AND OR NOT, title: section: author: year:
+    #[arg(required = true, value_name = "WORDS")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub asking: Asking,
+    #[command(flatten)]
+    pub form: Form,
+    /// Make it an error when part of the query is not understood
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// What to return; shared by `search` and `batch`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Asking {
+    /// Show at most N passages
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+    pub limit: usize,
+    /// Only passages that hold every word
+    #[arg(long)]
+    pub all: bool,
+    /// At most N passages of one paper
+    #[arg(long, value_name = "N")]
+    pub per_paper: Option<usize>,
+    /// Show passages that repeat another one, too
+    #[arg(long)]
+    pub no_fold: bool,
+    /// Search only for what was typed: no topics, acronyms, variants
+    #[arg(long)]
+    pub no_expand: bool,
+    #[command(flatten)]
+    pub ranking: Ranking,
+}
+
+/// Ranking settings; the defaults are measured.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Ranking")]
+pub struct Ranking {
+    /// How soon more occurrences of a word stop to count [default: 1.2]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub k1: Option<f32>,
+    /// How much long passages are held back, 0 to 1 [default: 0.7]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub b: Option<f32>,
+    /// Weight of words in titles [default: 2]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub title_weight: Option<f32>,
+    /// Weight of words in section headings [default: 1]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub section_weight: Option<f32>,
+    /// What words standing close together add [default: 0.8]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub proximity: Option<f32>,
+    /// What a word exactly as typed adds [default: 0.3]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub as_typed: Option<f32>,
+    /// What words that the best passages share add; 0 for none [default: 3]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub feedback: Option<f32>,
+}
+
+/// How to print.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Form {
+    /// How to print [default: human at a terminal, else plain]
+    #[arg(long, short, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+/// `show`.
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// A passage's id, as results tell it
+    pub id: String,
+    /// Show N passages before and after it as well
+    #[arg(long, short = 'C', value_name = "N", default_value_t = 0)]
+    pub context: u32,
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// `papers`.
+#[derive(Debug, clap::Args)]
+pub struct Papers {
+    /// List the papers that could not be read, and why
+    #[arg(long)]
+    pub failed: bool,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `index`.
+#[derive(Debug, clap::Args)]
+pub struct Index {
+    /// Papers, or folders of papers
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Where to write the index: a file, or a folder for index.polisearch
+    #[arg(long, short, value_name = "PATH", default_value = "index")]
+    pub output: PathBuf,
+    /// Topics for the index to carry [default: topics.toml beside the papers, else the built-in ones]
+    #[arg(long, value_name = "FILE")]
+    pub topics: Option<PathBuf>,
+    /// Threads to read papers with [default: all]
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// What a record of a collection becomes
+    #[arg(long, value_name = "UNIT", default_value = "passage")]
+    pub unit: Unit,
+}
+
+/// What a record of a collection becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// Cut into passages, as papers are
+    Passage,
+    /// One passage
+    Record,
+}
+
+/// `info`.
+#[derive(Debug, clap::Args)]
+pub struct Info {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "jsonl")]
+    pub format: ExportFormat,
+}
+
+/// A form of export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// The objects of --json, without rank and score
+    Jsonl,
+    /// The passages' text, an empty line between them
+    Text,
+}
+
+/// `batch`.
+#[derive(Debug, clap::Args)]
+pub struct Batch {
+    /// Queries: lines, TSV (id, text), CSV with a header, JSON Lines, or a topics file; - for stdin
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What the file holds [default: by its name]
+    #[arg(long, value_name = "FORM")]
+    pub input: Option<Input>,
+    /// The column of a CSV file that holds the queries
+    #[arg(long, value_name = "NAME")]
+    pub column: Option<String>,
+    /// Threads to search with [default: all]
+    #[arg(long, short, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Where to write [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write a file for each query into a folder
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "resume", "none"])]
+    pub split: Option<PathBuf>,
+    /// Go on in FILE, which an interrupted batch has written
+    #[arg(long, value_name = "FILE", conflicts_with = "output")]
+    pub resume: Option<PathBuf>,
+    /// List only the queries without a hit
+    #[arg(long, conflicts_with = "resume")]
+    pub none: bool,
+    /// The name of the run in TREC output
+    #[arg(long, value_name = "NAME", default_value = "polisearch")]
+    pub tag: String,
+    /// End with 4 when a row failed
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print [default: json]
+    #[arg(long, short, value_name = "FORMAT", default_value = "json")]
+    pub format: Format,
+    #[command(flatten)]
+    pub asking: Asking,
+}
+
+/// What a file of queries holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Input {
+    Lines,
+    Tsv,
+    Csv,
+    Jsonl,
+    Topics,
+}
+
+/// `eval`.
+#[derive(Debug, clap::Args)]
+pub struct Eval {
+    /// Judgements: TREC qrels, or spans (query, file, start, end, grade, quote)
+    #[arg(long, value_name = "FILE")]
+    pub qrels: PathBuf,
+    /// Rankings to measure: TREC runs, or hits as search and batch write with --json
+    #[arg(value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Run these queries and measure what they find
+    #[arg(long, value_name = "FILE", required_unless_present = "runs")]
+    pub queries: Option<PathBuf>,
+    /// Places that repeat each other, for judgements of spans
+    #[arg(long, value_name = "FILE")]
+    pub repeats: Option<PathBuf>,
+    /// Measures [default: nDCG@10 AP RR P@5 R@20 Success@1]
+    #[arg(long, short, value_name = "NAME", num_args = 1..)]
+    pub measure: Vec<String>,
+    /// A line for each query
+    #[arg(long)]
+    pub per_query: bool,
+    /// Test each run against the first
+    #[arg(long, value_name = "TEST", default_value = "t")]
+    pub test: Significance,
+    /// Leave out judged queries that a run does not answer, as trec_eval does without -c
+    #[arg(long)]
+    pub skip_missing: bool,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: EvalFormat,
+    #[command(flatten)]
+    pub asking: Asking,
+}
+
+/// A test whether two runs differ by more than luck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Significance {
+    /// Paired t-test
+    T,
+    /// Randomisation test
+    Randomisation,
+    None,
+}
+
+/// A form of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    Table,
+    Csv,
+    Json,
+}
+
+/// Puts `search` before words that begin with no command, and words to exclude (`-word`) where they
+/// are not taken for options.
+pub fn with_command(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.collect();
+    let commands = Args::command();
+    let mut at = 1;
+    while let Some(word) = args.get(at).and_then(|arg| arg.to_str()) {
+        match word {
+            "--index" | "-i" | "--color" => at += 2,
+            "-h" | "--help" | "-V" | "--version" => return args,
+            _ if word.starts_with("--index=") || word.starts_with("--color=") => at += 1,
+            _ if commands.find_subcommand(word).is_some() => break,
+            _ => {
+                args.insert(at, "search".into());
+                break;
+            }
+        }
+    }
+    let search = commands.find_subcommand("search").expect("it is one of the commands");
+    if args.get(at).is_some_and(|arg| arg == "search") && !args.iter().any(|arg| arg == "--") {
+        let options = args.split_off(at + 1);
+        let (excluded, rest): (Vec<_>, Vec<_>) = options.into_iter().partition(|arg| excludes(arg, search));
+        args.extend(rest);
+        if !excluded.is_empty() {
+            args.push("--".into());
+            args.extend(excluded);
+        }
+    }
+    args
+}
+
+/// Tells whether an argument is a word to exclude and no option: `-smuggling`, `-"drug trade"`.
+fn excludes(arg: &std::ffi::OsStr, search: &clap::Command) -> bool {
+    let Some(word) = arg.to_str().and_then(|arg| arg.strip_prefix('-')) else { return false };
+    let Some(first) = word.chars().next().filter(|&first| first != '-' && !first.is_ascii_digit()) else {
+        return false;
+    };
+    let value = &word[first.len_utf8()..];
+    let known = "hiV".contains(first) || search.get_arguments().any(|option| option.get_short() == Some(first));
+    // "-n5" is an option with its value, "-north" is a word.
+    !(known && (value.is_empty() || value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'=')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: &str) {
+        let args = line.split(' ').map(OsString::from);
+        let found: Vec<String> = with_command(args).into_iter().map(|arg| arg.to_string_lossy().into()).collect();
+        assert_eq!(found.join(" "), expected);
+    }
+
+    #[test]
+    fn words_are_a_search() {
+        check("p Durand Line", "p search Durand Line");
+        check("p --index x APTTA", "p --index x search APTTA");
+        check("p --json APTTA", "p search --json APTTA");
+        check("p --color=never papers", "p --color=never papers");
+        check("p papers", "p papers");
+        check("p --help", "p --help");
+        check("p border -smuggling -n5 --json", "p search border -n5 --json -- -smuggling");
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,46 @@
+//! `info`: what an index is, where it lies, and why it is the one in use.
+
+use std::io::{BufWriter, Write};
+
+use serde_json::json;
+
+use super::args::{Common, Info};
+use super::failure::{Exit, Failure};
+use super::opened;
+
+pub fn run(common: &Common, asked: &Info) -> Result<Exit, Failure> {
+    let opened = opened::open(common)?;
+    let (index, manifest) = (&opened.index, opened.index.manifest());
+    let path = opened.info().path;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    if asked.json {
+        let parts: serde_json::Map<_, _> = index.parts().map(|(name, size)| (name.to_owned(), size.into())).collect();
+        let object =
+            json!({"path": path, "why": opened.why, "bytes": index.n_bytes(), "manifest": manifest, "parts": parts});
+        writeln!(out, "{}", serde_json::to_string_pretty(&object).expect("plain data"))?;
+        out.flush()?;
+        return Ok(Exit::Found);
+    }
+    writeln!(out, "index      {path} ({})", opened.why)?;
+    writeln!(out, "size       {} bytes", index.n_bytes())?;
+    writeln!(out, "built by   {}, {}, format {}", manifest.tool, manifest.engine, manifest.format)?;
+    writeln!(out, "papers     {}{}", manifest.n_papers, years(manifest.years))?;
+    writeln!(out, "passages   {} ({} words)", manifest.n_passages, manifest.n_words)?;
+    let languages: Vec<String> = manifest.languages.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    writeln!(out, "languages  {}", languages.join(", "))?;
+    writeln!(out, "topics     {}", manifest.n_topics)?;
+    writeln!(out, "acronyms   {}", manifest.n_acronyms)?;
+    if !manifest.failures.is_empty() {
+        writeln!(out, "not read   {} (papers --failed tells why)", manifest.failures.len())?;
+    }
+    out.flush()?;
+    Ok(Exit::Found)
+}
+
+fn years(years: Option<(i32, i32)>) -> String {
+    match years {
+        Some((first, last)) if first == last => format!(" ({first})"),
+        Some((first, last)) => format!(" ({first}–{last})"),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,62 @@
+//! The command line: arguments, terminal, progress, failures with hints, exit codes.
+//!
+//! A file per command. Results go to stdout, all talk to stderr.
+
+mod args;
+mod batch;
+mod completions;
+mod eval;
+mod export;
+mod failure;
+mod index;
+mod info;
+mod opened;
+mod papers;
+mod resume;
+mod search;
+mod show;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use failure::{Exit, Failure};
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    terminal::quiet_panics();
+    let args = match Args::try_parse_from(args::with_command(std::env::args_os())) {
+        Ok(args) => args,
+        Err(error) => {
+            // clap tells help and version on stdout with code 0, trouble on stderr with code 2.
+            let code = error.exit_code();
+            return match error.print() {
+                Ok(()) => ExitCode::from(code as u8),
+                Err(_) => ExitCode::SUCCESS,
+            };
+        }
+    };
+    let color = args.common.color;
+    match terminal::guarded(|| dispatch(args)) {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(color),
+    }
+}
+
+fn dispatch(args: Args) -> Result<Exit, Failure> {
+    let common = &args.common;
+    match args.command {
+        Command::Search(search) => search::run(common, search),
+        Command::Batch(batch) => batch::run(common, &batch),
+        Command::Show(show) => show::run(common, &show),
+        Command::Papers(papers) => papers::run(common, &papers),
+        Command::Index(index) => index::run(common, &index),
+        Command::Info(info) => info::run(common, &info),
+        Command::Export(export) => export::run(common, &export),
+        Command::Eval(eval) => eval::run(common, &eval),
+        Command::Completions { shell } => completions::shell(shell),
+        Command::Man => completions::man(),
+    }
+}

@@ -1,0 +1,139 @@
+//! Topics: named subjects with all their names, and the table that finds them by any of these.
+
+mod file;
+mod name;
+mod skos;
+mod table;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use name::NameKey;
+pub(super) use name::{NameWord, Names};
+
+/// A named subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// What is typed after `@`.
+    pub key: String,
+    pub label: String,
+    /// Other names that are as good as the label.
+    pub aliases: Vec<String>,
+    /// Names of narrower or neighboring subjects: weaker evidence.
+    pub related: Vec<String>,
+    /// Look-alikes that are never meant.
+    pub not: Vec<String>,
+}
+
+impl Topic {
+    /// Returns the label, then the aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.label).chain(&self.aliases).map(String::as_str)
+    }
+}
+
+/// A collection of topics in a compact form that is looked up where it lies.
+///
+/// Opening it reads a header; a lookup is a binary search over the names, and only the topic found
+/// is decoded.
+///
+/// ```
+/// use polisearch::query::Topics;
+/// let topics = Topics::from_toml("topics.toml", r#"
+///     [topics.nato]
+///     label = "North Atlantic Treaty Organization"
+///     aliases = ["NATO", "Atlantic Alliance"]
+/// "#)?;
+/// let stored = topics.as_bytes().to_vec();
+/// let topics = Topics::from_bytes(&stored)?;
+/// for typed in ["NATO", "north atlantic treaty organisation", "Atlantic alliances", "@nato"] {
+///     assert_eq!(topics.find(typed).map(|topic| topic.key).as_deref(), Some("nato"), "{typed}");
+/// }
+/// assert_eq!(topics.find("Atlantic"), None);
+/// # Ok::<(), polisearch::query::TopicsError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topics<'b> {
+    bytes: Cow<'b, [u8]>,
+}
+
+impl Default for Topics<'_> {
+    fn default() -> Self {
+        Topics::new(&[])
+    }
+}
+
+impl<'b> Topics<'b> {
+    /// Puts topics together; where two share a name, the first has it.
+    pub fn new(topics: &[Topic]) -> Topics<'static> {
+        Topics { bytes: Cow::Owned(table::write(topics)) }
+    }
+
+    /// Opens the compact form.
+    pub fn from_bytes(bytes: &'b [u8]) -> Result<Topics<'b>, super::TopicsError> {
+        table::check(bytes)?;
+        Ok(Topics { bytes: Cow::Borrowed(bytes) })
+    }
+
+    /// Returns the compact form; the same topics give the same bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Returns how many topics there are.
+    pub fn len(&self) -> usize {
+        table::len(&self.bytes)
+    }
+
+    /// Tells whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns all topics in the order of their file.
+    pub fn iter(&self) -> impl Iterator<Item = Topic> {
+        (0..self.len()).map_while(|i| table::topic(&self.bytes, i))
+    }
+
+    /// Returns the topic with a key, in any case.
+    pub fn get(&self, key: &str) -> Option<Topic> {
+        self.named(&NameKey::of_key(key))
+    }
+
+    /// Returns the topic with a name or, after `@`, a key. Case, accents, spelling, plurals and
+    /// hyphens aside.
+    pub fn find(&self, name: &str) -> Option<Topic> {
+        if let Some(key) = name.trim().strip_prefix('@') {
+            return self.get(key);
+        }
+        let names = Names::new();
+        let words = names.of(name);
+        let acronym = if let [word] = &*words { self.with_acronym(word) } else { None };
+        acronym.or_else(|| self.with_name(&words)).or_else(|| self.with_joined_name(&names, &words))
+    }
+
+    /// Returns the topic with an acronym, in any case.
+    pub(super) fn with_acronym(&self, word: &NameWord) -> Option<Topic> {
+        self.named(&NameKey::of_acronym(word))
+    }
+
+    /// Returns the topic with a name of these words, inflections aside.
+    pub(super) fn with_name(&self, words: &[NameWord]) -> Option<Topic> {
+        self.named(&NameKey::of_classes(words))
+    }
+
+    /// Returns the topic with a name that is these words, hyphens and blanks aside.
+    pub(super) fn with_joined_name(&self, names: &Names, words: &[NameWord]) -> Option<Topic> {
+        self.named(&names.joined(words)?)
+    }
+
+    fn named(&self, key: &NameKey) -> Option<Topic> {
+        table::topic(&self.bytes, table::find(&self.bytes, key.as_str())?)
+    }
+
+    /// Returns how many words the longest name has.
+    pub(super) fn longest_name(&self) -> usize {
+        table::longest_name(&self.bytes)
+    }
+}

@@ -1,0 +1,87 @@
+//! Names, brought to the form they are compared in.
+
+use crate::analysis::{Language, Stemmer};
+use crate::query::words::words;
+
+/// A word of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::query) struct NameWord {
+    pub folded: String,
+    /// The class of its inflections and spellings.
+    pub class: String,
+    pub capitals: bool,
+}
+
+/// Cuts names to words. Topics are compared by English inflection: a name in another language is
+/// found as it is written.
+pub(in crate::query) struct Names {
+    stemmer: Stemmer,
+}
+
+impl Names {
+    pub fn new() -> Self {
+        Names { stemmer: Stemmer::new(Language::English) }
+    }
+
+    /// Returns the words of a name, without a leading article.
+    pub fn of(&self, name: &str) -> Vec<NameWord> {
+        let mut words: Vec<NameWord> =
+            words(name, 0).into_iter().map(|word| self.word(&word.text, word.capitals)).collect();
+        if words.len() > 1 && words[0].folded == "the" {
+            words.remove(0);
+        }
+        words
+    }
+
+    /// Returns a word as a part of a name.
+    pub fn word(&self, text: &str, capitals: bool) -> NameWord {
+        let folded = crate::analysis::fold(text);
+        NameWord { class: self.stemmer.class(&folded), folded, capitals }
+    }
+
+    /// Returns what a name is filed under.
+    pub(super) fn filed(&self, words: &[NameWord]) -> Vec<NameKey> {
+        match words {
+            [] => Vec::new(),
+            [word] if word.capitals => vec![NameKey::of_acronym(word)],
+            words => [NameKey::of_classes(words)].into_iter().chain(self.joined(words)).collect(),
+        }
+    }
+
+    /// "cross border", "cross-border", "crossborder": only the last word may be inflected.
+    pub(super) fn joined(&self, words: &[NameWord]) -> Option<NameKey> {
+        let joined: String = words.iter().map(|word| word.folded.as_str()).collect();
+        (joined.len() >= SHORTEST_JOINED && words.len() <= LONGEST_JOINED)
+            .then(|| NameKey(format!("~{}", self.stemmer.class(&joined))))
+    }
+}
+
+/// A name shorter than this, joined, could be another word: "US aid" is not "USAID".
+const SHORTEST_JOINED: usize = 8;
+
+/// Longer names nobody writes as one word.
+const LONGEST_JOINED: usize = 3;
+
+/// What a name is filed under: `@` a key, `^` an acronym, `=` the classes of its words, `~` its
+/// words joined.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NameKey(String);
+
+impl NameKey {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn of_key(key: &str) -> NameKey {
+        NameKey(format!("@{}", key.trim().to_lowercase()))
+    }
+
+    pub fn of_acronym(word: &NameWord) -> NameKey {
+        NameKey(format!("^{}", word.folded))
+    }
+
+    pub fn of_classes(words: &[NameWord]) -> NameKey {
+        let classes: Vec<&str> = words.iter().map(|word| word.class.as_str()).collect();
+        NameKey(format!("={}", classes.join(" ")))
+    }
+}
