@@ -7,6 +7,7 @@ use std::fmt;
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     Text,
+    Pdf,
     JsonLines,
     Trec,
 }
@@ -17,6 +18,7 @@ impl Format {
     pub fn version(self) -> u32 {
         match self {
             Format::Text => super::text::VERSION,
+            Format::Pdf => super::pdf::VERSION,
             Format::JsonLines => super::records::VERSION,
             Format::Trec => super::trec::VERSION,
         }
@@ -27,6 +29,7 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Format::Text => "text file",
+            Format::Pdf => "PDF file",
             Format::JsonLines => "JSON Lines file",
             Format::Trec => "TREC file",
         })
@@ -75,6 +78,9 @@ pub(super) fn detect(name: &str, head: &[u8]) -> Content {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Content::Zip;
     }
+    if memchr::memmem::find(&head[..head.len().min(1024)], b"%PDF-").is_some() {
+        return Content::Paper(Format::Pdf);
+    }
     if let Some((_, what)) = UNSUPPORTED.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Content::Unsupported(what);
     }
@@ -119,6 +125,7 @@ mod tests {
         check("a.txt", b"\x1F\x8B\x08\0", Content::Gzip);
         check("a.pdf", b"The border regime", Content::Paper(Format::Text));
         check("a.txt", b"{\"id\": \"1\", \"contents\": \"Trade.\"}\n{", Content::Paper(Format::JsonLines));
+        check("a.doc", b"\n%PDF-1.7\n", Content::Paper(Format::Pdf));
         check("a", b"<DOC>\n<DOCNO> FR94-1 </DOCNO>", Content::Paper(Format::Trec));
         check("a.png", b"\x89PNG\r\n\x1a\n", Content::Unsupported("a picture (PNG)"));
     }

@@ -13,7 +13,9 @@ mod encoding;
 mod entity;
 mod error;
 mod format;
+pub mod guard;
 mod packed;
+pub mod pdf;
 mod records;
 pub mod text;
 mod trec;
@@ -30,11 +32,13 @@ use crate::paper::RawPaper;
 pub struct Options {
     /// The largest paper that is read, once unpacked. A collection may be larger: it is streamed.
     pub max_bytes: u64,
+    /// How long a paper of little size may take; larger ones get a second more for each megabyte.
+    pub seconds: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { max_bytes: 512 << 20 }
+        Options { max_bytes: 512 << 20, seconds: 8 }
     }
 }
 
@@ -152,8 +156,10 @@ fn one(format: Format, paper: Result<RawPaper, Error>) -> Papers {
 }
 
 /// Reads a file that is one paper.
-fn read_whole(format: Format, _name: &str, bytes: Vec<u8>, _options: &Options) -> Result<RawPaper, Error> {
+fn read_whole(format: Format, _name: &str, bytes: Vec<u8>, options: &Options) -> Result<RawPaper, Error> {
+    let seconds = options.seconds + (bytes.len() as u64 >> 20);
     match format {
+        Format::Pdf => guard::run(format, seconds, move |cancelled| pdf::read(bytes, cancelled)),
         Format::Text => text::read(bytes),
         Format::JsonLines | Format::Trec => unreachable!("collections are streamed"),
     }
