@@ -29,9 +29,9 @@ fn transcript(paper: &RawPaper) -> String {
             feature => notes.push((mark.span.start, format!("[{feature:?}] ").to_lowercase())),
         }
     }
-    notes.extend(paper.pages.iter().map(|page| (page.start, format!("| {}\n", page.label.as_deref().unwrap_or("")))));
+    notes.extend(paper.pages.iter().map(|page| (page.start, format!("\n| {}\n", page.label.as_deref().unwrap_or("")))));
     // What stands at one place is told page first, then in the order of the marks.
-    notes.sort_by_key(|(at, note)| (*at, !note.starts_with('|')));
+    notes.sort_by_key(|(at, note)| (*at, !note.starts_with('\n')));
     let (mut out, mut from) = (String::new(), 0);
     for (at, note) in notes {
         out.push_str(&paper.text[from..at]);
@@ -39,7 +39,7 @@ fn transcript(paper: &RawPaper) -> String {
         from = at;
     }
     out.push_str(&paper.text[from..]);
-    out.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{}\n", line.trim_end())).collect()
+    out.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{}\n", line.trim())).collect()
 }
 
 #[track_caller]
@@ -52,7 +52,8 @@ fn check(name: &str, expected: &str) {
         // Every word that a map leads back to the file stands there as it is read.
         let file = bytes(name);
         for run in map.runs().iter().filter(|run| run.text.len() == run.source.len()) {
-            assert_eq!(run.text.of(&paper.text).as_bytes(), &file[run.source.start..run.source.end]);
+            let printed = String::from_utf8_lossy(&file[run.source.start..run.source.end]);
+            assert_eq!(run.text.of(&paper.text), printed.replace(['\n', '\t'], " "));
         }
     }
 }
@@ -88,6 +89,158 @@ fn pdf() {
     assert_eq!((biblio.year, biblio.month, biblio.day), (Some(2021), Some(8), Some(3)));
 }
 
+#[test]
+fn html() {
+    check(
+        "border.html",
+        "[h1] The Border Regime
+         Trade through Chaman & Torkham has never been a matter of tariffs alone.<1> Each closure moved freight to other routes, and each reopening brought back less of it than before — as the 21st century showed.
+         [h2] Transit and Trust
+         In 2010 the two countries signed a new transit agreement, which was to let Afghan trucks reach the ports of Karachi and Qasim.
+         Karachi took most of the freight.
+         Qasim took the rest.
+         [caption] Table 1. Freight
+         [table] Port | Tonnes
+         Karachi | 1,200
+         [footnote] 1. Closures of 2011 to 2012.",
+    );
+    let biblio = paper("border.html").biblio;
+    assert_eq!(biblio.title.as_deref(), Some("The Border Regime"));
+    assert_eq!(
+        (biblio.authors[0].family.as_str(), biblio.year, biblio.language.as_deref()),
+        ("Roe", Some(2021), Some("en"))
+    );
+}
+
+#[test]
+fn docx() {
+    check(
+        "border.docx",
+        "[h1] The Border Regime
+         [furniture] Introduction 1
+         [h1] Introduction
+         Trade through Chaman & Torkham has never been a matter of tariffs alone.<1> Each closure moved freight.
+         [table] Port | Tonnes
+         Karachi | 1,200
+         [h2] Box 1
+         A box is a table with one cell.
+         Qasim took the rest.
+         [footnote] 1 Closures of 2011 to 2012.",
+    );
+    check_biblio("border.docx");
+}
+
+#[test]
+fn odt() {
+    check(
+        "border.odt",
+        "[h1] The Border Regime
+         Trade through Chaman & Torkham has never been a matter of tariffs alone.<1> Each closure moved freight.
+         [h2] Transit and Trust
+         [table] Port | Tonnes
+         Karachi | 1,200
+         Qasim took the rest.
+         [footnote] 1 Closures of 2011 to 2012.",
+    );
+    check_biblio("border.odt");
+}
+
+#[test]
+fn epub() {
+    check(
+        "border.epub",
+        "|
+         [h1] The Border Regime
+         | 12
+         Trade through Chaman & Torkham has never been a matter of tariffs alone.<1>
+         [footnote] 1. Closures of 2011 to 2012.
+         [h2] Transit and Trust
+         Each closure moved freight
+         | 13
+         elsewhere.",
+    );
+    check_biblio("border.epub");
+    assert_eq!(paper("border.epub").biblio.publisher.as_deref(), Some("Border Papers"));
+}
+
+#[test]
+fn rtf() {
+    check(
+        "border.rtf",
+        "[h1] The Border Regime
+         Trade through Chaman & Torkham has never been a matter of tariffs alone.<1> Each closure – and each reopening – moved freight.
+         [h2] Transit and Trust
+         [table] Port | Tonnes
+         Karachi | 1,200
+         Zürich took none.
+         [footnote] 1 Closures of 2011 to 2012.",
+    );
+    check_biblio("border.rtf");
+}
+
+#[test]
+fn markdown() {
+    check(
+        "border.md",
+        "[h1] The Border Regime
+         Trade through Chaman & Torkham has never been a matter of tariffs alone.<1> See the map and route 5.
+         [h2] Transit and Trust
+         Karachi took most of the freight.
+         Qasim took the rest.
+         [table] Port | Tonnes
+         Karachi | 1,200
+         Trust is the scarcest good.
+         [footnote] 1 Closures of 2011 to 2012.",
+    );
+}
+
+#[test]
+fn jats() {
+    check(
+        "border.xml",
+        "[h1] The Border Regime
+         [h2] Abstract
+         Trade needs trust.
+         [h2] 1. Transit and Trust
+         Trade through Chaman & Torkham has never been a matter of tariffs alone<1> (Doe, 2010).
+         [caption] Figure 1. Freight by port
+         [caption] Table 1. Tonnes
+         [table] Port | Tonnes
+         Karachi | 1,200
+         [h3] Guarantees
+         Neither side trusted the guarantees.
+         [h2] References
+         Doe J. (2010). Transit.
+         [footnote] 1 Closures of 2011 to 2012.",
+    );
+    check_biblio("border.xml");
+    let biblio = paper("border.xml").biblio;
+    assert_eq!((biblio.doi.as_deref(), biblio.pages.as_deref()), (Some("10.1234/bp.7"), Some("12-19")));
+}
+
+#[test]
+fn tei() {
+    check(
+        "tei.xml",
+        "| 12
+         [h2] Transit and Trust
+         Trade through Chaman and Torkham has never been a matter of tariffs alone.<3> Each closure moved
+         | 13
+         freight.
+         [footnote] 3 Closures of 2011.",
+    );
+    check_biblio("tei.xml");
+}
+
+/// All of the sources but the web page and the PDF say this of themselves.
+#[track_caller]
+fn check_biblio(name: &str) {
+    let biblio = paper(name).biblio;
+    assert_eq!(biblio.title.as_deref(), Some("The Border Regime"));
+    assert_eq!(biblio.authors.iter().map(|author| author.full_name()).collect::<Vec<_>>(), ["Jane Roe"]);
+    assert_eq!((biblio.year, biblio.month, biblio.day), (Some(2021), Some(8), Some(3)));
+}
+
 /// Damages a file in one of many ways, always the same for the same `nth`.
 fn damage(whole: &[u8], nth: u64) -> Vec<u8> {
     let mut state = nth.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
@@ -112,7 +265,17 @@ fn damage(whole: &[u8], nth: u64) -> Vec<u8> {
 
 #[test]
 fn a_damaged_file_is_read_or_refused() {
-    for name in ["border.pdf"] {
+    for name in [
+        "border.pdf",
+        "border.html",
+        "border.docx",
+        "border.odt",
+        "border.epub",
+        "border.rtf",
+        "border.md",
+        "border.xml",
+        "tei.xml",
+    ] {
         let whole = bytes(name);
         for nth in 0..60 {
             for found in read_bytes(name, damage(&whole, nth), &Options::default()).into_iter().flatten() {

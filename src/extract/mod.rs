@@ -9,16 +9,25 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
+pub mod docx;
+mod draft;
 mod encoding;
 mod entity;
+pub mod epub;
 mod error;
 mod format;
 pub mod guard;
+pub mod html;
+pub mod markdown;
+mod markup;
+pub mod odt;
 mod packed;
 pub mod pdf;
 mod records;
+pub mod rtf;
 pub mod text;
 mod trec;
+pub mod xml;
 
 pub use error::Error;
 use format::Content;
@@ -97,7 +106,7 @@ fn open_at(
     }
     source.rewind()?;
     match format::detect(name, &head) {
-        Content::Zip => packed::open_zip(name, source, options, depth),
+        Content::Zip => packed::open_zip(source, options, depth),
         content => open_stream(name, content, Box::new(BufReader::new(source)), len, Positions::InFile, options, depth),
     }
 }
@@ -128,13 +137,13 @@ fn open_stream(
         }
         Content::Zip => {
             let bytes = packed::read_all(stream, options.max_bytes)?;
-            packed::open_zip(name, Box::new(Cursor::new(bytes)), options, depth)
+            packed::open_zip(Box::new(Cursor::new(bytes)), options, depth)
         }
         Content::Paper(Format::JsonLines) => Ok(Box::new(records::Records::new(stream, positions))),
         Content::Paper(Format::Trec) => Ok(Box::new(trec::Documents::new(stream, positions))),
         Content::Paper(format) => {
             let bytes = packed::read_all(stream, options.max_bytes)?;
-            let paper = read_whole(format, name, bytes, options).map(|mut paper| {
+            let paper = read_whole(format, bytes, options).map(|mut paper| {
                 if positions == Positions::Lost {
                     paper.map = None;
                 }
@@ -156,13 +165,21 @@ fn one(format: Format, paper: Result<RawPaper, Error>) -> Papers {
 }
 
 /// Reads a file that is one paper.
-fn read_whole(format: Format, _name: &str, bytes: Vec<u8>, options: &Options) -> Result<RawPaper, Error> {
+fn read_whole(format: Format, bytes: Vec<u8>, options: &Options) -> Result<RawPaper, Error> {
     let seconds = options.seconds + (bytes.len() as u64 >> 20);
-    match format {
-        Format::Pdf => guard::run(format, seconds, move |cancelled| pdf::read(bytes, cancelled)),
+    let options = options.clone();
+    guard::run(format, seconds, move |cancelled| match format {
         Format::Text => text::read(bytes),
+        Format::Pdf => pdf::read(bytes, cancelled),
+        Format::Html => html::read(bytes),
+        Format::Docx => docx::read(bytes, &options),
+        Format::Odt => odt::read(bytes, &options),
+        Format::Epub => epub::read(bytes, &options),
+        Format::Rtf => rtf::read(&bytes),
+        Format::Markdown => markdown::read(bytes),
+        Format::Xml => xml::read(bytes),
         Format::JsonLines | Format::Trec => unreachable!("collections are streamed"),
-    }
+    })
 }
 
 /// Reads year, month and day from the usual ways to write a date; what is not there stays unknown.
