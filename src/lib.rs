@@ -6,8 +6,10 @@
 //! |---|---|
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
 //! | [`extract`] | bytes to [`paper::RawPaper`], a reader per format, each with a version of its own |
+//! | [`corpus`] | a folder or list of papers; what is known of them as publications |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
 
+pub mod corpus;
 pub mod extract;
 pub mod paper;
 pub mod query;

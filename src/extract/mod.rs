@@ -186,7 +186,7 @@ fn read_whole(format: Format, bytes: Vec<u8>, options: &Options) -> Result<RawPa
 ///
 /// `2021-08-03` ⇒ 2021, 8, 3; `2021/8` ⇒ 2021, 8; `D:20210803120000Z` (PDF) ⇒ 2021, 8, 3;
 /// `August 3, 2021` ⇒ 2021.
-fn date(text: &str) -> (Option<i32>, Option<u8>, Option<u8>) {
+pub fn date(text: &str) -> (Option<i32>, Option<u8>, Option<u8>) {
     let text = text.trim().trim_start_matches("D:");
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let number = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<u8>().ok());
