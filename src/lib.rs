@@ -8,8 +8,10 @@
 //! | [`extract`] | bytes to [`paper::RawPaper`], a reader per format, each with a version of its own |
 //! | [`corpus`] | a folder or list of papers; what is known of them as publications |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
+//! | [`output`] | results for people and programs: citations |
 
 pub mod corpus;
 pub mod extract;
+pub mod output;
 pub mod paper;
 pub mod query;
