@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use polisearch::extract::{Error, Options, read, read_bytes};
+use polisearch::extract::{Error, Options, PdfReader, read, read_bytes};
 use polisearch::paper::{Feature, RawPaper};
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -87,6 +87,33 @@ fn pdf() {
     assert_eq!(biblio.title.as_deref(), Some("The Border Regime: Trade and Trust"));
     assert_eq!(biblio.authors.iter().map(|a| a.full_name()).collect::<Vec<_>>(), ["Jane Roe", "Karim Züri"]);
     assert_eq!((biblio.year, biblio.month, biblio.day), (Some(2021), Some(8), Some(3)));
+}
+
+#[test]
+fn a_pdf_that_says_nothing_tells_why() {
+    let told = |name: &str| {
+        let mut papers = read_bytes(name, bytes(name), &Options::default()).expect("it is a PDF");
+        papers.next().expect("it is one paper").paper.expect_err("it can't be read").to_string()
+    };
+    assert_eq!(told("locked.pdf"), "needs a password");
+    assert_eq!(told("scan.pdf"), "has no text layer on any of its 1 pages, needs OCR");
+}
+
+#[test]
+fn pdf_through_pdftotext() {
+    let options = Options { pdf_reader: PdfReader::Pdftotext, ..Options::default() };
+    let mut papers = read_bytes("border.pdf", bytes("border.pdf"), &options).expect("it is a PDF");
+    match papers.next().expect("it is one paper").paper {
+        Ok(paper) => {
+            assert!(paper.text.contains("never been a matter of tar"));
+            assert_eq!(
+                paper.pages.iter().map(|page| page.label.as_deref()).collect::<Vec<_>>(),
+                [Some("vii"), Some("1")]
+            );
+        }
+        // Where the program is not installed, that is said.
+        Err(error) => assert_eq!(error.to_string(), "the program pdftotext could not be run"),
+    }
 }
 
 #[test]

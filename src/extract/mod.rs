@@ -43,11 +43,21 @@ pub struct Options {
     pub max_bytes: u64,
     /// How long a paper of little size may take; larger ones get a second more for each megabyte.
     pub seconds: u64,
+    pub pdf_reader: PdfReader,
+}
+
+/// What reads PDF.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PdfReader {
+    #[default]
+    BuiltIn,
+    /// Poppler's program, which must be installed; it knows no headings, notes or running headers.
+    Pdftotext,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { max_bytes: 512 << 20, seconds: 8 }
+        Options { max_bytes: 512 << 20, seconds: 8, pdf_reader: PdfReader::BuiltIn }
     }
 }
 
@@ -170,7 +180,10 @@ fn read_whole(format: Format, bytes: Vec<u8>, options: &Options) -> Result<RawPa
     let options = options.clone();
     guard::run(format, seconds, move |cancelled| match format {
         Format::Text => text::read(bytes),
-        Format::Pdf => pdf::read(bytes, cancelled),
+        Format::Pdf => match options.pdf_reader {
+            PdfReader::BuiltIn => pdf::read(bytes, cancelled),
+            PdfReader::Pdftotext => pdf::external::read(bytes, options.max_bytes, cancelled),
+        },
         Format::Html => html::read(bytes),
         Format::Docx => docx::read(bytes, &options),
         Format::Odt => odt::read(bytes, &options),

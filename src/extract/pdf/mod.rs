@@ -14,6 +14,7 @@ use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret_page};
 
 mod document;
+pub(super) mod external;
 mod glyphs;
 mod lines;
 mod order;
