@@ -62,6 +62,14 @@ impl Collector {
         }
     }
 
+    /// Leaves the page when the reader's time is over: unwinding is the only way out of a page that
+    /// never ends, and the guard of the reader catches it.
+    fn stop_if_cancelled(&self) {
+        if self.cancelled.load(Ordering::Relaxed) {
+            std::panic::resume_unwind(Box::new("cancelled"));
+        }
+    }
+
     fn add(&mut self, outline: &Outline<'_>, frame: Affine, bold: bool, invisible: bool) {
         let mut text = String::new();
         match outline.as_unicode() {
@@ -144,10 +152,7 @@ fn is_bold(outline: &Outline<'_>) -> bool {
 
 impl<'a> Device<'a> for Collector {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        if self.cancelled.load(Ordering::Relaxed) {
-            // The only way out of a page that never ends; the guard of the reader catches it.
-            std::panic::resume_unwind(Box::new("cancelled"));
-        }
+        self.stop_if_cancelled();
         if self.glyphs.len() + self.turned.len() + self.n_unknown > MAX_GLYPHS {
             return;
         }
@@ -172,8 +177,14 @@ impl<'a> Device<'a> for Collector {
         self.marked.pop();
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.stop_if_cancelled();
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.stop_if_cancelled();
+    }
+
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}

@@ -13,6 +13,7 @@ use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret_page};
 
+mod bomb;
 mod document;
 pub(super) mod external;
 mod glyphs;
@@ -35,6 +36,9 @@ const MAX_UNKNOWN: usize = 2;
 
 /// Reads a PDF; stops early once `cancelled`.
 pub(super) fn read(bytes: Vec<u8>, cancelled: &Arc<AtomicBool>) -> Result<RawPaper, Error> {
+    if bomb::holds_bomb(&bytes) {
+        return Err(damaged("a stream in it unpacks without measure"));
+    }
     let pdf = Pdf::new(bytes).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Error::Encrypted,
         LoadPdfError::Decryption(_) => damaged("its encryption can't be read"),
@@ -46,14 +50,15 @@ pub(super) fn read(bytes: Vec<u8>, cancelled: &Arc<AtomicBool>) -> Result<RawPap
     }
     let cache = InterpreterCache::new();
     let mut pages = Vec::with_capacity(n_pages);
-    let mut n_blind = 0;
+    let (mut n_blind, mut n_unknown) = (0, 0);
     for page in pdf.pages().iter() {
         if cancelled.load(Ordering::Relaxed) {
             return Err(damaged("it took too long"));
         }
-        let (rows, is_blind) = read_page(&pdf, page, &cache, cancelled);
-        n_blind += usize::from(is_blind);
-        pages.push(rows);
+        let read = read_page(&pdf, page, &cache, cancelled);
+        n_blind += usize::from(read.is_blind);
+        n_unknown += read.n_unknown;
+        pages.push(read.rows);
     }
     if pages.iter().all(|page| page.rows.is_empty()) {
         return Err(if n_blind > 0 { Error::NeedsOcr { n_pages } } else { Error::Empty });
@@ -71,6 +76,9 @@ pub(super) fn read(bytes: Vec<u8>, cancelled: &Arc<AtomicBool>) -> Result<RawPap
     if n_blind > 0 {
         paper.warnings.push(format!("{n_blind} of {n_pages} pages have no text layer, need OCR"));
     }
+    if n_unknown * 50 > paper.text.len() {
+        paper.warnings.push(format!("{n_unknown} letters are drawn without saying which they are"));
+    }
     Ok(paper)
 }
 
@@ -87,13 +95,15 @@ fn damaged(reason: &str) -> Error {
     Error::Damaged { format: Format::Pdf, reason: reason.to_owned() }
 }
 
-/// Returns a page's rows, and whether it is a picture without a text layer.
-fn read_page<'a>(
-    pdf: &'a Pdf,
-    page: &Page<'a>,
-    cache: &InterpreterCache<'a>,
-    cancelled: &Arc<AtomicBool>,
-) -> (PageRows, bool) {
+/// What reading a page gave.
+struct PageRead {
+    rows: PageRows,
+    /// The page is a picture without a text layer.
+    is_blind: bool,
+    n_unknown: usize,
+}
+
+fn read_page<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>, cancelled: &Arc<AtomicBool>) -> PageRead {
     let (width, height) = page.render_dimensions();
     // What stands on the page is its text; annotations are what readers wrote on it.
     let settings = InterpreterSettings { render_content: RenderContent::PAGE, ..InterpreterSettings::default() };
@@ -106,7 +116,7 @@ fn read_page<'a>(
     let glyphs = visible_or_layer(collector.glyphs);
     let n_known = glyphs.len() + collector.turned.len();
     if collector.n_unknown > MAX_UNKNOWN * n_known {
-        return (PageRows { rows: Vec::new(), height }, true);
+        return PageRead { rows: PageRows { rows: Vec::new(), height }, is_blind: true, n_unknown: 0 };
     }
     let mut rows = order::rows(lines::fragments(&glyphs));
     // What runs up the margin is a stamp, not text, unless it is the page itself laid on its side.
@@ -116,7 +126,7 @@ fn read_page<'a>(
     }
     rows.extend(turned);
     let is_blind = rows.is_empty() && collector.n_images > 0;
-    (PageRows { rows, height }, is_blind)
+    PageRead { rows: PageRows { rows, height }, is_blind, n_unknown: collector.n_unknown }
 }
 
 /// Chooses between what can be seen and an invisible text layer: the one that says more.
@@ -187,8 +197,19 @@ fn begins_block(rows: &[Row], looks: &[Option<Feature>], i: usize, body: Body) -
         // Another column goes on with the sentence; another type does not.
         return (last.first().size - row.first().size).abs() >= 0.08 * row.first().size;
     };
+    // A line that is full and ends in mid-sentence goes on, however far below; so does the second
+    // line of a bullet, however far in.
+    let is_short = last.x1() < row.x1() - 3.0 * body.size;
+    let may_end =
+        is_short || last.text().ends_with(['.', '?', '!', ':', ';', '”', '"', ')', ']']) || ends_in_mark(last);
     let indent = |of: &Row, from: &Row| (of.x0() - from.x0()) / body.size;
     let is_indented =
         (0.8..4.0).contains(&indent(row, last)) && rows.get(i + 1).is_none_or(|next| indent(next, last).abs() < 0.3);
-    step > 1.25 * body.leading || is_indented
+    step > 1.6 * body.leading || (may_end && (step > 1.25 * body.leading || is_indented))
+}
+
+/// Tells whether a row ends in the mark of a note, as sentences do.
+fn ends_in_mark(row: &Row) -> bool {
+    let last = row.fragments.last();
+    last.is_some_and(|last| last.raised.last().is_some_and(|mark| mark.end == last.text.len()))
 }

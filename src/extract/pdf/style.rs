@@ -254,8 +254,11 @@ fn mark_headings(pages: &[PageRows], body: Body, outlined: &Faces, looks: &mut L
             let n = (i..page.rows.len()).take_while(|&j| same(j)).count();
             let level = faces.get(&face(&page.rows[i])).copied();
             let text: String = page.rows[i..i + n].iter().map(Row::text).collect::<Vec<_>>().join(" ");
-            // A heading has letters, few lines, and does not end as a sentence in the middle does.
-            let reads_so = text.chars().any(char::is_alphabetic) && !text.ends_with([',', ';']) && text.len() < 200;
+            // A heading has letters, few lines, and does not end as a sentence in the middle does;
+            // dots that lead to a page number make it an entry of the contents.
+            let leads = text.contains(". . .") || text.contains("....");
+            let reads_so =
+                text.chars().any(char::is_alphabetic) && !text.ends_with([',', ';']) && text.len() < 200 && !leads;
             if let Some(level) = level.filter(|_| (1..=4).contains(&n) && reads_so) {
                 let look = if begins_caption(&text) { Feature::Caption } else { Feature::Heading(level) };
                 looks[i..i + n].fill(Some(look));
