@@ -49,6 +49,8 @@ pub enum Command {
     Batch(Batch),
     /// Show a passage with its neighbours
     Show(Show),
+    /// Cite passages or papers, ready to paste
+    Cite(Cite),
     /// List the papers of the index
     Papers(Papers),
     /// Build an index from papers
@@ -182,6 +184,28 @@ pub struct Show {
     pub context: u32,
     #[command(flatten)]
     pub form: Form,
+}
+
+/// `cite`.
+#[derive(Debug, clap::Args)]
+pub struct Cite {
+    /// Ids of passages or papers, as results tell them
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// How the citation is written
+    #[arg(long, short, value_name = "STYLE", default_value = "chicago")]
+    pub style: CiteStyle,
+}
+
+/// How a citation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CiteStyle {
+    Chicago,
+    Apa,
+    Bibtex,
+    CslJson,
+    Markdown,
+    Ris,
 }
 
 /// `papers`.

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use polisearch::corpus::library::Library;
 use polisearch::corpus::{self, Item, Unit};
 use polisearch::index::{self, Builder, Failure as Unread};
 use polisearch::query::Topics;
@@ -27,7 +26,10 @@ pub fn run(common: &Common, asked: &Index) -> Result<Exit, Failure> {
     }
     let output = output_file(&asked.output);
     let sources = corpus::find(&asked.paths)?;
-    let library = Library::near(&asked.paths);
+    let (library, bad_lists) = corpus::find_library(&asked.paths);
+    for (path, error) in bad_lists {
+        terminal::note(common.color, &format!("{}: {error}", path.display()));
+    }
     let unit = match asked.unit {
         args::Unit::Passage => Unit::Passage,
         args::Unit::Record => Unit::Record,

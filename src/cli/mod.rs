@@ -4,6 +4,7 @@
 
 mod args;
 mod batch;
+mod cite;
 mod completions;
 mod eval;
 mod export;
@@ -51,6 +52,7 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
         Command::Search(search) => search::run(common, search),
         Command::Batch(batch) => batch::run(common, &batch),
         Command::Show(show) => show::run(common, &show),
+        Command::Cite(cite) => cite::run(common, &cite),
         Command::Papers(papers) => papers::run(common, &papers),
         Command::Index(index) => index::run(common, &index),
         Command::Info(info) => info::run(common, &info),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use super::library;
+use super::library::{self, Library};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,26 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
     sources.sort();
     sources.dedup_by(|a, b| a.file == b.file);
     Ok(sources)
+}
+
+/// Reads the bibliographic lists that lie beside papers; a list that can't be read is told and passed over.
+pub fn find_library(paths: &[PathBuf]) -> (Library, Vec<(PathBuf, library::Error)>) {
+    let (mut all, mut failed) = (Library::default(), Vec::new());
+    for path in paths {
+        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut lists: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| library::is_library(path)).collect();
+        lists.sort();
+        for list in lists {
+            match Library::load(&list) {
+                Ok(library) => all.extend(library),
+                Err(error) => failed.push((list, error)),
+            }
+        }
+    }
+    (all, failed)
 }
 
 /// Name of a file of topics beside papers.

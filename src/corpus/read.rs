@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use rayon::prelude::*;
 
 use super::find::Source;
-use super::library::Library;
+use super::library::{Library, from_first_page};
 use crate::extract::{self, Format, Found};
 use crate::paper::{Biblio, Outline, Paper, Passage, Place, RawPaper, StoredPaper, StoredPassage};
 use crate::repair::repair;
@@ -222,7 +222,9 @@ impl<'a> Context<'a> {
         }
         let name = path.rsplit('/').next().unwrap_or(path);
         let found = self.library.find(name, raw.biblio.doi.as_deref(), raw.biblio.title.as_deref());
-        found.unwrap_or_default().or(&raw.biblio)
+        let known = found.cloned().unwrap_or_default().or(&raw.biblio);
+        let first_page = raw.pages.get(1).map_or(raw.text.len(), |page| page.start);
+        known.or(&from_first_page(&raw.text[..first_page]))
     }
 }
 

@@ -37,11 +37,39 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, Error> {
         None => (guess(&bytes), 0),
     };
     let decoded = if encoding == UTF_8 { decode_utf8(bytes, mark) } else { decode_legacy(&bytes, mark, encoding) }?;
+    checked(decoded)
+}
+
+/// Refuses a text that says nothing or is none.
+fn checked(decoded: Decoded) -> Result<Decoded, Error> {
     match () {
         _ if decoded.text.trim_start_matches('\u{feff}').trim().is_empty() => Err(Error::Empty),
         _ if looks_binary(&decoded.text) => Err(Error::Binary),
         _ => Ok(decoded),
     }
+}
+
+/// Decodes a file that may name its encoding near its start (`charset=`, `encoding=`): the name is
+/// believed when nothing surer tells.
+pub fn decode_labelled(bytes: Vec<u8>) -> Result<Decoded, Error> {
+    let marked = Encoding::for_bom(&bytes).is_some() || wide_pattern(&bytes[..bytes.len().min(SAMPLE)]).is_some();
+    let label = label(&bytes).filter(|_| !marked && std::str::from_utf8(&bytes).is_err());
+    match label {
+        Some(encoding) if encoding != UTF_8 => checked(decode_legacy(&bytes, 0, encoding)?),
+        _ => decode(bytes),
+    }
+}
+
+/// Finds the encoding that the head of an HTML or XML file names.
+fn label(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
+    let after = ["charset=", "encoding="].iter().find_map(|key| head.split_once(key))?.1;
+    let name: String = after
+        .trim_start_matches(['"', '\''])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
+        .collect();
+    Encoding::for_label(name.as_bytes()).filter(|encoding| encoding.is_ascii_compatible())
 }
 
 /// Returns the encoding that bytes without a byte order mark are most likely in.

@@ -1,28 +1,29 @@
 //! Character references of SGML, HTML and XML.
 
+use std::borrow::Cow;
+
 /// Reads the piece of text at the start of `rest`: one character reference, decoded, or all up to
-/// the next reference or `stop`; with its length in `rest`.
+/// the next; with its length in `rest`.
 ///
-/// `&amp; b` ⇒ `&` of 5 bytes; `b &amp;` ⇒ `b ` of 2; a stray `&` or `stop` stands for itself.
-pub(super) fn next_piece(rest: &str, stop: char) -> (String, usize) {
+/// `&amp; b` ⇒ `&` of 5 bytes; `b &amp;` ⇒ `b ` of 2; a stray `&` stands for itself.
+pub(super) fn next_piece(rest: &str) -> (Cow<'_, str>, usize) {
     if let Some((decoded, len)) = reference(rest) {
-        return (decoded, len);
+        return (decoded.into(), len);
     }
     let first = rest.chars().next().map_or(0, char::len_utf8);
-    let len = rest[first..].find(['&', stop]).map_or(rest.len(), |at| first + at);
-    (rest[..len].to_owned(), len)
+    let len = rest[first..].find('&').map_or(rest.len(), |at| first + at);
+    (rest[..len].into(), len)
 }
 
 /// Decodes the reference at the start of `rest`, when there is one.
 fn reference(rest: &str) -> Option<(String, usize)> {
     let inner = rest.strip_prefix('&')?;
     let len = inner.bytes().take(40).position(|b| b == b';')?;
-    let name = inner.get(..len)?;
-    Some((decode(name)?, len + 2))
+    Some((decode(inner.get(..len)?)?, len + 2))
 }
 
 /// Decodes the name of a reference: `amp` ⇒ `&`, `#8217` and `#x2019` ⇒ `’`.
-pub(super) fn decode(name: &str) -> Option<String> {
+fn decode(name: &str) -> Option<String> {
     let Some(number) = name.strip_prefix('#') else {
         return quick_xml::escape::resolve_html5_entity(name).map(str::to_owned);
     };

@@ -7,6 +7,15 @@ use std::fmt;
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     Text,
+    Pdf,
+    Html,
+    Docx,
+    Odt,
+    Epub,
+    Rtf,
+    Markdown,
+    /// JATS and TEI.
+    Xml,
     JsonLines,
     Trec,
 }
@@ -17,6 +26,14 @@ impl Format {
     pub fn version(self) -> u32 {
         match self {
             Format::Text => super::text::VERSION,
+            Format::Pdf => super::pdf::VERSION,
+            Format::Html => super::html::VERSION,
+            Format::Docx => super::docx::VERSION,
+            Format::Odt => super::odt::VERSION,
+            Format::Epub => super::epub::VERSION,
+            Format::Rtf => super::rtf::VERSION,
+            Format::Markdown => super::markdown::VERSION,
+            Format::Xml => super::xml::VERSION,
             Format::JsonLines => super::records::VERSION,
             Format::Trec => super::trec::VERSION,
         }
@@ -27,6 +44,14 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Format::Text => "text file",
+            Format::Pdf => "PDF file",
+            Format::Html => "web page",
+            Format::Docx => "Word document",
+            Format::Odt => "OpenDocument text",
+            Format::Epub => "EPUB book",
+            Format::Rtf => "RTF file",
+            Format::Markdown => "Markdown file",
+            Format::Xml => "JATS or TEI file",
             Format::JsonLines => "JSON Lines file",
             Format::Trec => "TREC file",
         })
@@ -75,6 +100,9 @@ pub(super) fn detect(name: &str, head: &[u8]) -> Content {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Content::Zip;
     }
+    if memchr::memmem::find(&head[..head.len().min(1024)], b"%PDF-").is_some() {
+        return Content::Paper(Format::Pdf);
+    }
     if let Some((_, what)) = UNSUPPORTED.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Content::Unsupported(what);
     }
@@ -87,11 +115,38 @@ fn detect_text(name: &str, head: &[u8]) -> Content {
     let extension = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_ascii_lowercase());
     match extension.as_str() {
         _ if head.starts_with("<DOC>") && head.contains("<DOCNO>") => Content::Paper(Format::Trec),
+        _ if head.starts_with("{\\rtf") => Content::Paper(Format::Rtf),
+        _ if is_html(head) => Content::Paper(Format::Html),
         "jsonl" | "ndjson" => Content::Paper(Format::JsonLines),
         _ if begins_with_record(head) => Content::Paper(Format::JsonLines),
+        "html" | "htm" | "xhtml" if head.starts_with('<') => Content::Paper(Format::Html),
+        _ if is_scholarly(head) => Content::Paper(Format::Xml),
+        "xml" | "svg" | "rss" | "atom" if head.starts_with('<') => {
+            Content::Unsupported("XML that is neither JATS nor TEI")
+        }
+        "md" | "markdown" | "mdown" | "qmd" | "rmd" => Content::Paper(Format::Markdown),
         "json" | "geojson" | "ipynb" => Content::Unsupported("JSON that is not one record a line"),
         _ => Content::Paper(Format::Text),
     }
+}
+
+/// Tells JATS and TEI by their root elements.
+fn is_scholarly(head: &str) -> bool {
+    head.starts_with('<')
+        && ["<article ", "<article>", "<TEI ", "<TEI>", "<TEI.2", "<tei:TEI", "<teiCorpus"]
+            .iter()
+            .any(|root| head.contains(root))
+}
+
+/// Tells a page that says it is one, behind comments and an XML declaration.
+fn is_html(head: &str) -> bool {
+    let mut rest = head;
+    while rest.starts_with("<?") || rest.starts_with("<!--") {
+        let Some((_, after)) = rest.split_once('>') else { return false };
+        rest = after.trim_start();
+    }
+    let begin = rest.get(..14).unwrap_or(rest).to_ascii_lowercase();
+    begin.starts_with("<!doctype html") || begin.starts_with("<html") || begin.starts_with("<head>")
 }
 
 /// Tells whether the first line is an object with a text in it, or begins one too long to see whole.
@@ -119,6 +174,8 @@ mod tests {
         check("a.txt", b"\x1F\x8B\x08\0", Content::Gzip);
         check("a.pdf", b"The border regime", Content::Paper(Format::Text));
         check("a.txt", b"{\"id\": \"1\", \"contents\": \"Trade.\"}\n{", Content::Paper(Format::JsonLines));
+        check("a.txt", b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC", Content::Paper(Format::Html));
+        check("a.doc", b"\n%PDF-1.7\n", Content::Paper(Format::Pdf));
         check("a", b"<DOC>\n<DOCNO> FR94-1 </DOCNO>", Content::Paper(Format::Trec));
         check("a.png", b"\x89PNG\r\n\x1a\n", Content::Unsupported("a picture (PNG)"));
     }

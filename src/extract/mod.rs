@@ -9,14 +9,25 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
+pub mod docx;
+mod draft;
 mod encoding;
 mod entity;
+pub mod epub;
 mod error;
 mod format;
+pub mod guard;
+pub mod html;
+pub mod markdown;
+mod markup;
+pub mod odt;
 mod packed;
+pub mod pdf;
 mod records;
+pub mod rtf;
 pub mod text;
 mod trec;
+pub mod xml;
 
 pub use error::Error;
 use format::Content;
@@ -30,11 +41,23 @@ use crate::paper::RawPaper;
 pub struct Options {
     /// The largest paper that is read, once unpacked. A collection may be larger: it is streamed.
     pub max_bytes: u64,
+    /// How long a paper of little size may take; larger ones get a second more for each megabyte.
+    pub seconds: u64,
+    pub pdf_reader: PdfReader,
+}
+
+/// What reads PDF.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PdfReader {
+    #[default]
+    BuiltIn,
+    /// Poppler's program, which must be installed; it knows no headings, notes or running headers.
+    Pdftotext,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { max_bytes: 512 << 20 }
+        Options { max_bytes: 512 << 20, seconds: 8, pdf_reader: PdfReader::BuiltIn }
     }
 }
 
@@ -93,7 +116,7 @@ fn open_at(
     }
     source.rewind()?;
     match format::detect(name, &head) {
-        Content::Zip => packed::open_zip(name, source, options, depth),
+        Content::Zip => packed::open_zip(source, options, depth),
         content => open_stream(name, content, Box::new(BufReader::new(source)), len, Positions::InFile, options, depth),
     }
 }
@@ -124,13 +147,13 @@ fn open_stream(
         }
         Content::Zip => {
             let bytes = packed::read_all(stream, options.max_bytes)?;
-            packed::open_zip(name, Box::new(Cursor::new(bytes)), options, depth)
+            packed::open_zip(Box::new(Cursor::new(bytes)), options, depth)
         }
         Content::Paper(Format::JsonLines) => Ok(Box::new(records::Records::new(stream, positions))),
         Content::Paper(Format::Trec) => Ok(Box::new(trec::Documents::new(stream, positions))),
         Content::Paper(format) => {
             let bytes = packed::read_all(stream, options.max_bytes)?;
-            let paper = read_whole(format, name, bytes, options).map(|mut paper| {
+            let paper = read_whole(format, bytes, options).map(|mut paper| {
                 if positions == Positions::Lost {
                     paper.map = None;
                 }
@@ -152,18 +175,31 @@ fn one(format: Format, paper: Result<RawPaper, Error>) -> Papers {
 }
 
 /// Reads a file that is one paper.
-fn read_whole(format: Format, _name: &str, bytes: Vec<u8>, _options: &Options) -> Result<RawPaper, Error> {
-    match format {
+fn read_whole(format: Format, bytes: Vec<u8>, options: &Options) -> Result<RawPaper, Error> {
+    let seconds = options.seconds + (bytes.len() as u64 >> 20);
+    let options = options.clone();
+    guard::run(format, seconds, move |cancelled| match format {
         Format::Text => text::read(bytes),
+        Format::Pdf => match options.pdf_reader {
+            PdfReader::BuiltIn => pdf::read(bytes, cancelled),
+            PdfReader::Pdftotext => pdf::external::read(bytes, options.max_bytes, cancelled),
+        },
+        Format::Html => html::read(bytes),
+        Format::Docx => docx::read(bytes, &options),
+        Format::Odt => odt::read(bytes, &options),
+        Format::Epub => epub::read(bytes, &options),
+        Format::Rtf => rtf::read(&bytes),
+        Format::Markdown => markdown::read(bytes),
+        Format::Xml => xml::read(bytes),
         Format::JsonLines | Format::Trec => unreachable!("collections are streamed"),
-    }
+    })
 }
 
 /// Reads year, month and day from the usual ways to write a date; what is not there stays unknown.
 ///
 /// `2021-08-03` ⇒ 2021, 8, 3; `2021/8` ⇒ 2021, 8; `D:20210803120000Z` (PDF) ⇒ 2021, 8, 3;
 /// `August 3, 2021` ⇒ 2021.
-fn date(text: &str) -> (Option<i32>, Option<u8>, Option<u8>) {
+pub fn date(text: &str) -> (Option<i32>, Option<u8>, Option<u8>) {
     let text = text.trim().trim_start_matches("D:");
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let number = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<u8>().ok());

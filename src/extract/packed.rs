@@ -68,12 +68,7 @@ pub(super) fn read_all(stream: impl Read, limit: u64) -> Result<Vec<u8>, Error> 
 }
 
 /// Opens a zip file: the one paper it is, or the folder of papers it holds.
-pub(super) fn open_zip(
-    name: &str,
-    source: Box<dyn ReadSeek>,
-    options: &Options,
-    depth: usize,
-) -> Result<Papers, Error> {
+pub(super) fn open_zip(source: Box<dyn ReadSeek>, options: &Options, depth: usize) -> Result<Papers, Error> {
     let mut archive = zip::ZipArchive::new(source).map_err(zip_error)?;
     if let Some(content) = document_kind(&mut archive) {
         return match content {
@@ -81,7 +76,7 @@ pub(super) fn open_zip(
                 let mut source = archive.into_inner();
                 source.rewind()?;
                 let bytes = read_all(source, options.max_bytes)?;
-                Ok(super::one(format, read_whole(format, name, bytes, options)))
+                Ok(super::one(format, read_whole(format, bytes, options)))
             }
             Content::Unsupported(what) => Err(Error::Unsupported { what }),
             _ => unreachable!("a document is a paper or unsupported"),
@@ -146,17 +141,55 @@ fn is_paper_entry(name: &str, names: &[String]) -> bool {
 /// Tells a document that is a zip file from a folder.
 fn document_kind(archive: &mut zip::ZipArchive<Box<dyn ReadSeek>>) -> Option<Content> {
     let has = |name: &str| archive.index_for_name(name).is_some();
-    if has("xl/workbook.xml") {
-        return Some(Content::Unsupported("an Excel workbook"));
+    const KINDS: &[(&str, Content)] = &[
+        ("word/document.xml", Content::Paper(Format::Docx)),
+        ("xl/workbook.xml", Content::Unsupported("an Excel workbook")),
+        ("ppt/presentation.xml", Content::Unsupported("a PowerPoint presentation")),
+        ("META-INF/container.xml", Content::Paper(Format::Epub)),
+    ];
+    if let Some((_, content)) = KINDS.iter().find(|(name, _)| has(name)) {
+        return Some(*content);
     }
-    if has("ppt/presentation.xml") {
-        return Some(Content::Unsupported("a PowerPoint presentation"));
+    let kind = entry(archive, archive.index_for_name("mimetype")?, &Options::default()).ok()?;
+    match String::from_utf8_lossy(&kind).trim() {
+        "application/vnd.oasis.opendocument.text" => Some(Content::Paper(Format::Odt)),
+        kind if kind.starts_with("application/vnd.oasis.opendocument") => {
+            Some(Content::Unsupported("an OpenDocument file without text"))
+        }
+        _ => None,
     }
-    None
 }
 
-/// Reads one named part of a document that is a zip file, within bounds.
-pub(super) fn zip_error(error: zip::result::ZipError) -> Error {
+/// The parts of a document that is a zip file.
+pub(super) struct Parts {
+    archive: zip::ZipArchive<Box<dyn ReadSeek>>,
+    options: Options,
+}
+
+impl Parts {
+    pub fn open(bytes: Vec<u8>, options: &Options) -> Result<Self, Error> {
+        let source: Box<dyn ReadSeek> = Box::new(io::Cursor::new(bytes));
+        Ok(Parts { archive: zip::ZipArchive::new(source).map_err(zip_error)?, options: options.clone() })
+    }
+
+    /// Returns a part as text, within bounds; `None` when there is none of the name.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, Error> {
+        let Some(i) = self.archive.index_for_name(name) else { return Ok(None) };
+        let bytes = entry(&mut self.archive, i, &self.options)?;
+        match super::encoding::decode_labelled(bytes) {
+            Ok(decoded) => Ok(Some(decoded.text)),
+            Err(Error::Empty) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tells whether there is a part of the name.
+    pub fn has(&self, name: &str) -> bool {
+        self.archive.index_for_name(name).is_some()
+    }
+}
+
+fn zip_error(error: zip::result::ZipError) -> Error {
     match error {
         zip::result::ZipError::Io(error) => error_of(error),
         other => Error::Io(io::Error::new(io::ErrorKind::InvalidData, other)),

@@ -106,7 +106,7 @@ fn read(document: Vec<u8>, start: usize, positions: Positions) -> Result<(Option
             at += len;
             continue;
         }
-        let (piece, len) = entity::next_piece(rest, '<');
+        let (piece, len) = text_piece(rest);
         match inside.as_deref() {
             Some("docno") => id.push_str(&piece),
             Some("date" | "date1") => date.push_str(&piece),
@@ -137,6 +137,14 @@ fn read(document: Vec<u8>, start: usize, positions: Positions) -> Result<(Option
         warnings: Vec::new(),
     };
     Ok((known(&id), paper))
+}
+
+/// Reads the piece of text at the start of `rest`, which is no tag: up to a reference or `<`.
+fn text_piece(rest: &str) -> (String, usize) {
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let end = rest[first..].find('<').map_or(rest.len(), |at| first + at);
+    let (piece, len) = entity::next_piece(&rest[..end]);
+    (piece.into_owned(), len)
 }
 
 /// Reads a tag at the start of `rest`: its name in small letters, whether it closes, its length.

@@ -2,6 +2,7 @@
 //!
 //! The shapes of the JSON objects are what scripts rely on: fields are added and never renamed.
 
+pub mod cite;
 mod human;
 mod json;
 mod lines;

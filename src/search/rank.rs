@@ -127,7 +127,7 @@ fn kind_weight(kind: u8) -> f32 {
         (Kind::Table, 0.8),
         (Kind::HeadingMatter, 0.6),
         (Kind::References, 0.5),
-        (Kind::BackMatter, 0.6),
+        (Kind::BackMatter, 0.9),
     ];
     WEIGHTS.iter().find(|(k, _)| *k as u8 == kind).map_or(1.0, |&(_, weight)| weight)
 }
