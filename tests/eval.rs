@@ -5,9 +5,12 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use polisearch::eval::queries::{Form, rows};
 use polisearch::eval::{
-    Hits, Measure, Missing, Qrels, Run, Scores, Settings, SpanQrels, evaluate, read_judgements, read_repeats,
+    Answers, Hits, Judgements, Measure, Missing, Qrels, Run, Scores, Settings, Sheet, SpanQrels, evaluate,
+    read_judgements, read_marked, read_repeats,
 };
+use proptest::prelude::*;
 
 fn open(name: &str) -> BufReader<File> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/eval").join(name);
@@ -66,14 +69,45 @@ fn figures_equal_those_of_the_span_script() {
     let judgements = read_judgements(open("seeds/judgements.tsv"), "judgements.tsv").unwrap();
     let repeats = read_repeats(open("seeds/duplicates.tsv"), "duplicates.tsv").unwrap();
     let hits = Hits::read(open("seeds/hits.jsonl"), "hits.jsonl").unwrap();
-    let (names, rows) = table("seeds/expected.tsv");
+    let (names, expected) = table("seeds/expected.tsv");
     let measures: Vec<Measure> = names[1..].iter().map(|name| name.parse().unwrap()).collect();
+    let asked: Vec<String> = rows(open("seeds/queries.tsv"), Form::Tsv).unwrap().map(|row| row.id).collect();
     let qrels = SpanQrels::new(&judgements, &repeats);
-    let scores = qrels.evaluate(hits.queries.keys().map(String::as_str), &hits, &measures);
+    let scores = qrels.evaluate(asked.iter().map(String::as_str), &hits, &measures);
     let abstained = scores.column("Abstained").unwrap();
     assert_eq!(scores.total(abstained), Some(1.0 / 3.0));
     let judged: Vec<_> = scores.rows.iter().filter(|row| row.values[abstained].is_none()).cloned().collect();
-    let expected: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
+    let expected: Vec<&[String]> = expected.iter().map(Vec::as_slice).collect();
     check(&Scores { columns: scores.columns.clone(), rows: judged }, &expected);
     assert_eq!(scores.total(scores.column("TooLong").unwrap()), Some(4.0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_reader_panics(cells in prop::collection::vec(prop_oneof![
+        Just(b"q1".to_vec()), Just(b"\t".to_vec()), Just(b" ".to_vec()), Just(b"\n".to_vec()), Just(b"7".to_vec()),
+        Just(b"-9223372036854775808".to_vec()), Just(b"4294967295".to_vec()), Just(b"1e999".to_vec()),
+        Just(br#"{"type":"hit","query":"q1","rank":1,"passage":"p","source":{"path":"q1","start":0,"end":9}}"#.to_vec()),
+        Just(br#"<!-- judge: {"query":"q","passage":"p"} -->"#.to_vec()), Just(b"Grade: [2]".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..4),
+    ], 0..30)) {
+        let file = cells.concat();
+        let _ = read_repeats(&file[..], "f");
+        let _ = read_marked(&file[..], "f");
+        let _ = Sheet::read_csv(&file[..], "f");
+        let _ = Sheet::read_markdown(&file[..], "f").map(|sheet| sheet.judgements());
+        let measures: Vec<Measure> = ["nDCG", "AP", "Bpref"].iter().map(|name| name.parse().unwrap()).collect();
+        if let (Ok(judged), Ok(answers)) = (Judgements::read(&file[..], "f"), Answers::read(&file[..], "f")) {
+            let (run, hits) = match answers {
+                Answers::Run(run) => (run.clone(), Hits::from(&run)),
+                Answers::Hits(hits) => (hits.to_run("f"), hits),
+            };
+            match judged {
+                Judgements::Documents(qrels) => drop(evaluate(&run, &qrels, &measures, Settings::default())),
+                Judgements::Spans(spans) => drop(SpanQrels::new(&spans, &[]).evaluate([], &hits, &measures)),
+            }
+        }
+    }
 }

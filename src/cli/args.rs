@@ -45,6 +45,8 @@ pub enum When {
 pub enum Command {
     /// Rank passages that answer a query
     Search(Search),
+    /// Answer many queries, never stopped by a bad one
+    Batch(Batch),
     /// Show a passage with its neighbours
     Show(Show),
     /// List the papers of the index
@@ -125,6 +127,9 @@ pub struct Asking {
     /// Show passages that repeat another one, too
     #[arg(long)]
     pub no_fold: bool,
+    /// Search only for what was typed: no topics, acronyms, variants
+    #[arg(long)]
+    pub no_expand: bool,
     #[command(flatten)]
     pub ranking: Ranking,
 }
@@ -199,6 +204,9 @@ pub struct Index {
     /// Where to write the index: a file, or a folder for index.polisearch
     #[arg(long, short, value_name = "PATH", default_value = "index")]
     pub output: PathBuf,
+    /// Topics for the index to carry [default: topics.toml beside the papers, else the built-in ones]
+    #[arg(long, value_name = "FILE")]
+    pub topics: Option<PathBuf>,
     /// Threads to read papers with [default: all]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -241,20 +249,106 @@ pub enum ExportFormat {
     Text,
 }
 
+/// `batch`.
+#[derive(Debug, clap::Args)]
+pub struct Batch {
+    /// Queries: lines, TSV (id, text), CSV with a header, JSON Lines, or a topics file; - for stdin
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What the file holds [default: by its name]
+    #[arg(long, value_name = "FORM")]
+    pub input: Option<Input>,
+    /// The column of a CSV file that holds the queries
+    #[arg(long, value_name = "NAME")]
+    pub column: Option<String>,
+    /// Threads to search with [default: all]
+    #[arg(long, short, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Where to write [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write a file for each query into a folder
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "resume", "none"])]
+    pub split: Option<PathBuf>,
+    /// Go on in FILE, which an interrupted batch has written
+    #[arg(long, value_name = "FILE", conflicts_with = "output")]
+    pub resume: Option<PathBuf>,
+    /// List only the queries without a hit
+    #[arg(long, conflicts_with = "resume")]
+    pub none: bool,
+    /// The name of the run in TREC output
+    #[arg(long, value_name = "NAME", default_value = "polisearch")]
+    pub tag: String,
+    /// End with 4 when a row failed
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print [default: json]
+    #[arg(long, short, value_name = "FORMAT", default_value = "json")]
+    pub format: Format,
+    #[command(flatten)]
+    pub asking: Asking,
+}
+
+/// What a file of queries holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Input {
+    Lines,
+    Tsv,
+    Csv,
+    Jsonl,
+    Topics,
+}
+
 /// `eval`.
 #[derive(Debug, clap::Args)]
 pub struct Eval {
-    /// Judgements: TREC qrels, or spans (query, file, start, end, grade)
+    /// Judgements: TREC qrels, or spans (query, file, start, end, grade, quote)
     #[arg(long, value_name = "FILE")]
     pub qrels: PathBuf,
-    /// Queries to run: id<TAB>text
-    #[arg(long, value_name = "FILE")]
+    /// Rankings to measure: TREC runs, or hits as search and batch write with --json
+    #[arg(value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Run these queries and measure what they find
+    #[arg(long, value_name = "FILE", required_unless_present = "runs")]
     pub queries: Option<PathBuf>,
     /// Places that repeat each other, for judgements of spans
     #[arg(long, value_name = "FILE")]
     pub repeats: Option<PathBuf>,
+    /// Measures [default: nDCG@10 AP RR P@5 R@20 Success@1]
+    #[arg(long, short, value_name = "NAME", num_args = 1..)]
+    pub measure: Vec<String>,
+    /// A line for each query
+    #[arg(long)]
+    pub per_query: bool,
+    /// Test each run against the first
+    #[arg(long, value_name = "TEST", default_value = "t")]
+    pub test: Significance,
+    /// Leave out judged queries that a run does not answer, as trec_eval does without -c
+    #[arg(long)]
+    pub skip_missing: bool,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: EvalFormat,
     #[command(flatten)]
     pub asking: Asking,
+}
+
+/// A test whether two runs differ by more than luck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Significance {
+    /// Paired t-test
+    T,
+    /// Randomisation test
+    Randomisation,
+    None,
+}
+
+/// A form of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    Table,
+    Csv,
+    Json,
 }
 
 /// Puts `search` before words that begin with no command, and words to exclude (`-word`) where they

@@ -3,7 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use polisearch::{corpus, index, search};
+use polisearch::query::TopicsError;
+use polisearch::{corpus, eval, index, search};
 
 use super::args::When;
 use super::terminal;
@@ -13,6 +14,10 @@ use super::terminal;
 pub enum Exit {
     Found = 0,
     NothingFound = 1,
+    /// Some rows of a batch failed, and that was not to be passed over.
+    SomeFailed = 4,
+    /// Ctrl-C.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -31,6 +36,8 @@ pub enum Failure {
     Index(index::Error),
     Search(search::Error),
     Corpus(corpus::Error),
+    Topics(TopicsError),
+    Eval(eval::Error),
     Output(io::Error),
     /// A fault of this program.
     Panicked(String),
@@ -86,6 +93,8 @@ impl Failure {
                 (error.to_string(), hint.map(str::to_owned))
             }
             Failure::Corpus(error) => (error.to_string(), Some("give folders or files that hold papers".to_owned())),
+            Failure::Topics(error) => (error.to_string(), None),
+            Failure::Eval(error) => (error.to_string(), None),
             Failure::Output(error) => (format!("can't write: {error}"), None),
             Failure::Panicked(message) => {
                 (format!("a fault of this program: {message}"), Some("please report it with the command".to_owned()))
@@ -127,6 +136,18 @@ impl From<search::Error> for Failure {
 impl From<corpus::Error> for Failure {
     fn from(error: corpus::Error) -> Self {
         Failure::Corpus(error)
+    }
+}
+
+impl From<TopicsError> for Failure {
+    fn from(error: TopicsError) -> Self {
+        Failure::Topics(error)
+    }
+}
+
+impl From<eval::Error> for Failure {
+    fn from(error: eval::Error) -> Self {
+        Failure::Eval(error)
     }
 }
 

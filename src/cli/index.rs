@@ -8,10 +8,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use polisearch::corpus::library::Library;
 use polisearch::corpus::{self, Item, Unit};
 use polisearch::index::{self, Builder, Failure as Unread};
+use polisearch::query::Topics;
 
 use super::args::{self, Common, Index};
 use super::failure::{Exit, Failure};
 use super::terminal;
+
+/// Topics of the region that the seed papers are about.
+const BUILT_IN_TOPICS: &str = include_str!("../../seeds/topics.toml");
 
 /// Bad papers that are told one by one; `papers --failed` has them all.
 const TOLD: usize = 10;
@@ -30,6 +34,7 @@ pub fn run(common: &Common, asked: &Index) -> Result<Exit, Failure> {
     };
     let progress = progress(sources.iter().map(|source| source.n_bytes).sum());
     let mut builder = Builder::new()?;
+    builder.set_topics(topics(asked)?);
     let mut failed: Vec<Unread> = Vec::new();
     let mut trouble = None;
     let options = corpus::Options { unit, ..corpus::Options::default() };
@@ -78,6 +83,17 @@ pub fn run(common: &Common, asked: &Index) -> Result<Exit, Failure> {
     );
     eprintln!("{told}");
     Ok(Exit::Found)
+}
+
+/// Reads the topics that the index will carry: those named, those beside the papers, the built-in ones.
+fn topics(asked: &Index) -> Result<Topics<'static>, Failure> {
+    let beside = || asked.paths.iter().map(|path| path.join(corpus::TOPICS)).find(|path| path.is_file());
+    let Some(path) = asked.topics.clone().or_else(beside) else {
+        return Ok(Topics::from_toml("built-in", BUILT_IN_TOPICS)?);
+    };
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(&path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    Ok(Topics::from_toml(&name, &text)?)
 }
 
 /// Returns the file to write: a folder holds `index.polisearch`.

@@ -3,6 +3,7 @@
 //! A file per command. Results go to stdout, all talk to stderr.
 
 mod args;
+mod batch;
 mod completions;
 mod eval;
 mod export;
@@ -11,6 +12,7 @@ mod index;
 mod info;
 mod opened;
 mod papers;
+mod resume;
 mod search;
 mod show;
 mod terminal;
@@ -47,6 +49,7 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
     let common = &args.common;
     match args.command {
         Command::Search(search) => search::run(common, search),
+        Command::Batch(batch) => batch::run(common, &batch),
         Command::Show(show) => show::run(common, &show),
         Command::Papers(papers) => papers::run(common, &papers),
         Command::Index(index) => index::run(common, &index),

@@ -2,9 +2,11 @@
 
 use std::io::BufWriter;
 
-use polisearch::output::{self, Asked, Writer};
-use polisearch::query::{self, Query};
-use polisearch::search::{ByField, Options, Ranking, Searcher};
+use polisearch::analysis::acronyms::Acronyms;
+use polisearch::index::{Index, MinedAcronyms};
+use polisearch::output::{self, Asked, Expanded, Writer};
+use polisearch::query::{self, ExpandOptions, Query, Topics};
+use polisearch::search::{ByField, Detail, Options, Ranking, Searcher};
 
 use super::args::{self, Common, Form, Search};
 use super::failure::{Exit, Failure};
@@ -12,14 +14,41 @@ use super::{opened, terminal};
 
 pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
     let opened = opened::open(common)?;
-    let query = query::parse(&search.words.join(" "));
+    let query = Expander::new(&opened.index, &search.asking)?.query(&search.words.join(" "));
     tell_notes(common, &query, search.strict)?;
     let results = Searcher::new(&opened.index).search(&query, &options(&search.asking))?;
     let out = BufWriter::new(std::io::stdout().lock());
-    let mut writer = Writer::new(out, format(&search.form), terminal::style(common.color), opened.info(), tag());
-    writer.results(&Asked { id: "q1", text: &query.text, expanded: &[] }, &results)?;
+    let mut writer = Writer::new(out, format(&search.form), terminal::style(common.color), opened.info(), tag())?;
+    writer.results(&Asked { id: "q1", text: &query.text, expanded: &expanded(&query) }, &results)?;
     writer.flush()?;
     Ok(if results.hits.is_empty() { Exit::NothingFound } else { Exit::Found })
+}
+
+/// Reads queries for an index: parsed, and expanded by what the index knows.
+pub struct Expander<'i> {
+    index: &'i Index,
+    topics: Topics<'i>,
+    acronyms: Acronyms,
+    options: ExpandOptions,
+}
+
+impl<'i> Expander<'i> {
+    pub fn new(index: &'i Index, asking: &args::Asking) -> Result<Self, Failure> {
+        let options = if asking.no_expand { ExpandOptions::none() } else { ExpandOptions::default() };
+        Ok(Expander { index, topics: index.topics()?, acronyms: index.acronyms()?, options })
+    }
+
+    pub fn query(&self, text: &str) -> Query {
+        let parsed = query::parse(text);
+        query::expand(parsed, &self.topics, &MinedAcronyms(&self.acronyms), self.index, &self.options)
+    }
+}
+
+/// Lists what else is searched for.
+pub fn expanded(query: &Query) -> Vec<Expanded> {
+    let why = |why| serde_json::to_value(why).ok().and_then(|why| why.as_str().map(str::to_owned)).unwrap_or_default();
+    let all = query::describe(query).into_iter();
+    all.map(|expanded| Expanded { from: expanded.from, to: expanded.to, why: why(expanded.why) }).collect()
 }
 
 /// Tells what of a query was not understood; with `--strict` that is the end.
@@ -42,6 +71,7 @@ pub fn options(asking: &args::Asking) -> Options {
         all: asking.all,
         per_paper: asking.per_paper,
         fold: !asking.no_fold,
+        detail: Detail::Full,
         ranking: ranking(&asking.ranking),
     }
 }

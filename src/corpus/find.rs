@@ -18,7 +18,7 @@ pub struct Source {
 
 /// Finds the files below `paths`, which are files or folders, sorted by their path.
 ///
-/// Hidden files and bibliographic data ([`library`]) are no papers.
+/// Hidden files, bibliographic data ([`library`]) and [`TOPICS`] are no papers.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
     let mut sources = Vec::new();
     for path in paths {
@@ -33,7 +33,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
         let walk = ignore::WalkBuilder::new(&root).standard_filters(false).hidden(true).follow_links(false).build();
         for entry in walk {
             let Ok(entry) = entry else { continue };
-            if !entry.file_type().is_some_and(|kind| kind.is_file()) || library::is_library(entry.path()) {
+            if !entry.file_type().is_some_and(|kind| kind.is_file()) || is_about_papers(entry.path()) {
                 continue;
             }
             let below = entry.path().strip_prefix(&root).unwrap_or(entry.path());
@@ -46,6 +46,13 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
     sources.sort();
     sources.dedup_by(|a, b| a.file == b.file);
     Ok(sources)
+}
+
+/// Name of a file of topics beside papers.
+pub const TOPICS: &str = "topics.toml";
+
+fn is_about_papers(path: &Path) -> bool {
+    library::is_library(path) || path.file_name().is_some_and(|name| name == TOPICS)
 }
 
 fn source(path: String, file: &Path) -> Source {

@@ -9,5 +9,5 @@ pub mod library;
 mod read;
 
 pub use error::Error;
-pub use find::{Source, find};
+pub use find::{Source, TOPICS, find};
 pub use read::{Item, Options, Unit, read};

@@ -3,8 +3,9 @@
 //! Two kinds of judgements, one kind of result: [`evaluate`] sets a [`Run`] against [`Qrels`] with
 //! the figures of trec_eval, [`SpanQrels::evaluate`] sets [`Hits`] against spans of the source
 //! files, and both give [`Scores`]. [`Comparison`] and [`write_queries`] write them, [`Sheet`] makes
-//! new judgements, and [`queries`] reads what is to be asked. This room knows no index and asks nothing: who ran the queries
-//! is not its business.
+//! new judgements, and [`queries`] reads what is to be asked.
+//!
+//! This room knows no index and asks nothing: who ran the queries is not its business.
 
 mod acronyms;
 mod error;

@@ -9,11 +9,14 @@ use super::engine::EngineWriter;
 use super::error::{Error, Result};
 use super::lexicon;
 use super::manifest::{Failure, Manifest};
+use super::strings;
 use super::table::TableWriter;
 use super::texts::RecordWriter;
+use crate::analysis::acronyms::{Acronyms, mine};
 use crate::analysis::similar::{Signature, groups, signature};
 use crate::analysis::{Language, TermKind, fold, terms};
 use crate::paper::{StoredPaper, StoredPassage};
+use crate::query::Topics;
 
 /// Takes papers, one after the other, and writes an index of them.
 pub struct Builder {
@@ -30,6 +33,8 @@ pub struct Builder {
     kinds: Vec<u8>,
     passage_ids: Vec<String>,
     signatures: Vec<Signature>,
+    acronyms: Acronyms,
+    topics: Topics<'static>,
     compounds: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
@@ -57,6 +62,8 @@ impl Builder {
             kinds: Vec::new(),
             passage_ids: Vec::new(),
             signatures: Vec::new(),
+            acronyms: Acronyms::default(),
+            topics: Topics::default(),
             compounds,
         })
     }
@@ -89,6 +96,9 @@ impl Builder {
             self.kinds.push(passage.kind as u8);
             self.passage_ids.push(passage.id.clone());
             self.signatures.push(signature_of(&passage.text));
+            mine(&passage.text, &mut |pair| {
+                self.acronyms.add(number, &passage.text[pair.short], &passage.text[pair.long]);
+            });
         }
         self.papers.add(&paper);
         self.first_passages.push(self.paper_of.len() as u32);
@@ -98,6 +108,11 @@ impl Builder {
     /// Notes a paper that could not be read.
     pub fn add_failure(&mut self, failure: Failure) {
         self.manifest.failures.push(failure);
+    }
+
+    /// Sets the topics that the index carries.
+    pub fn set_topics(&mut self, topics: Topics<'static>) {
+        self.topics = topics;
     }
 
     /// Returns the number of papers and passages added.
@@ -123,6 +138,8 @@ impl Builder {
         let languages = count(&self.languages);
         self.manifest.languages = languages.iter().map(|&(language, n)| (name(language), n)).collect();
         self.manifest.failures.sort();
+        self.manifest.n_topics = self.topics.len() as u32;
+        self.manifest.n_acronyms = self.acronyms.iter().count() as u32;
         let manifest = serde_json::to_vec_pretty(&self.manifest).expect("plain data");
         container.part("manifest", &manifest)?;
         files.write(&mut container)?;
@@ -130,6 +147,8 @@ impl Builder {
         let languages: Vec<Language> = languages.into_iter().map(|(language, _)| language).collect();
         lexicon::write(&reader, &languages, &language_of, &mut container)?;
         let compounds = self.compounds.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        container.part("topics", self.topics.as_bytes())?;
+        container.part("acronyms", &postcard::to_stdvec(&self.acronyms).expect("plain data"))?;
         let mut table = TableWriter::default();
         compounds.iter().for_each(|(joined, parts)| table.add(joined.as_bytes(), parts.as_bytes()));
         table.finish("compounds", &mut container)?;
@@ -141,6 +160,13 @@ impl Builder {
         let copies: Vec<u32> = groups(&self.signatures).into_iter().map(|group| group.unwrap_or(u32::MAX)).collect();
         container.part("columns/first", &numbers(&self.first_passages))?;
         container.part("columns/paper", &numbers(&self.paper_of))?;
+        // An id repeats its paper's: only what follows is kept.
+        let paper_ids: Vec<&str> = by_number(&self.paper_ids);
+        strings::write("papers/names", paper_ids.iter().copied(), &mut container)?;
+        let endings = self.passage_ids.iter().zip(&self.paper_of).map(|(id, &paper)| {
+            id.strip_prefix(paper_ids[paper as usize]).expect("a passage's id begins with its paper's")
+        });
+        strings::write("passages/names", endings, &mut container)?;
         container.part("columns/rank", &numbers(&ranks(&self.passage_ids)))?;
         container.part("columns/kind", &self.kinds)?;
         container.part("columns/copies", &numbers(&copies))?;
@@ -176,6 +202,13 @@ fn signature_of(text: &str) -> Signature {
         }
     });
     signature(words.iter().map(String::as_str))
+}
+
+/// Returns the papers' ids in the order of their numbers.
+fn by_number(ids: &BTreeMap<String, (u32, PathBuf)>) -> Vec<&str> {
+    let mut names = vec![""; ids.len()];
+    ids.iter().for_each(|(id, (number, _))| names[*number as usize] = id);
+    names
 }
 
 fn numbers(numbers: &[u32]) -> Vec<u8> {

@@ -12,8 +12,10 @@ mod lexicon;
 mod manifest;
 mod open;
 mod postings;
+mod strings;
 mod table;
 mod texts;
+mod words;
 
 pub use build::Builder;
 pub use container::FORMAT_VERSION;
@@ -22,3 +24,4 @@ pub use lexicon::WordClass;
 pub use manifest::{Failure, Manifest};
 pub use open::{EXTENSION, Index, Lengths, PaperNumbers, find_near};
 pub use postings::{Blocks, END, Places};
+pub use words::MinedAcronyms;

@@ -16,6 +16,7 @@ use super::error::{Error, Result};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
 use super::postings::{Blocks, Places};
+use super::strings;
 use super::table::Table;
 use super::texts::Records;
 use crate::analysis::Language;
@@ -39,6 +40,7 @@ pub struct Index {
     paper_ids: Table,
     papers: Records,
     passages: Records,
+    topics: OwnedBytes,
 }
 
 /// Returns the engine's number of a field of [`FIELDS`].
@@ -89,6 +91,7 @@ impl Index {
             paper_ids: Table::open(&container, "papers/ids")?,
             papers: Records::open(&container, "papers")?,
             passages: Records::open(&container, "passages")?,
+            topics: container.bytes("topics")?,
             container,
             manifest,
             inverted,
@@ -99,6 +102,21 @@ impl Index {
     /// Returns what the index says about itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Returns the bytes of the topics.
+    pub(super) fn topics_bytes(&self) -> &[u8] {
+        &self.topics
+    }
+
+    /// Returns a part, checked.
+    pub(super) fn part(&self, name: &str) -> Result<OwnedBytes> {
+        self.container.bytes(name)
+    }
+
+    /// Returns the error of a file whose contents contradict themselves.
+    pub(super) fn damaged(&self, what: &str) -> Error {
+        self.container.damaged(what)
     }
 
     /// Returns the parts of the file with their sizes in bytes.
@@ -139,6 +157,12 @@ impl Index {
     /// Returns a paper by its number.
     pub fn paper(&self, number: u32) -> Result<StoredPaper> {
         self.papers.get(number)
+    }
+
+    /// Returns the id of a passage, without unpacking its text.
+    pub fn passage_id(&self, passage: u32) -> Result<String> {
+        let paper = strings::get(&self.container, "papers/names", self.paper_of(passage)?)?;
+        Ok(paper + &strings::get(&self.container, "passages/names", passage)?)
     }
 
     /// Returns the number of the paper that holds a passage.
@@ -188,7 +212,7 @@ impl Index {
         for paper in [id, of_paper] {
             let Some(paper) = self.find_paper(paper)? else { continue };
             for number in self.passages_of(paper)? {
-                if self.passage(number)?.id == id {
+                if self.passage_id(number)? == id {
                     return Ok(Some(number));
                 }
             }

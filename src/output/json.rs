@@ -20,14 +20,9 @@ pub struct IndexInfo {
     pub passages: u32,
 }
 
-pub(super) fn results(
-    out: &mut impl Write,
-    asked: &Asked<'_>,
-    results: &Results,
-    index: &IndexInfo,
-    first: bool,
-) -> io::Result<()> {
-    let mut begin = object("begin", first);
+pub(super) fn results(out: &mut impl Write, asked: &Asked<'_>, results: &Results, index: &IndexInfo) -> io::Result<()> {
+    // Each query's beginning says the schema: streams are cut and joined.
+    let mut begin = object("begin", true);
     begin.insert("query".into(), json!({"id": asked.id, "text": asked.text}));
     begin.insert("index".into(), json!({"path": index.path, "papers": index.papers, "passages": index.passages}));
     begin.insert("expanded".into(), json!(asked.expanded));
@@ -45,8 +40,8 @@ pub(super) fn results(
     line(out, end)
 }
 
-pub(super) fn failure(out: &mut impl Write, id: &str, kind: &str, message: &str, first: bool) -> io::Result<()> {
-    let mut end = object("end", first);
+pub(super) fn failure(out: &mut impl Write, id: &str, kind: &str, message: &str) -> io::Result<()> {
+    let mut end = object("end", false);
     end.insert("query".into(), id.into());
     end.insert("status".into(), "error".into());
     end.insert("error".into(), json!({"kind": kind, "message": message}));

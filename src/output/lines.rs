@@ -29,12 +29,20 @@ const CSV_HEADER: [&str; 20] = [
     "text",
 ];
 
-/// RFC 4180, a header row, one row a passage.
-pub(super) fn csv(out: &mut impl Write, asked: &Asked<'_>, results: &Results, first: bool) -> io::Result<()> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    if first {
-        writer.write_record(CSV_HEADER)?;
-    }
+/// The header row.
+pub(super) fn csv_header(out: &mut impl Write) -> io::Result<()> {
+    let mut writer = csv_writer(out);
+    writer.write_record(CSV_HEADER)?;
+    writer.flush()
+}
+
+fn csv_writer<W: Write>(out: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+}
+
+/// RFC 4180, one row a passage.
+pub(super) fn csv(out: &mut impl Write, asked: &Asked<'_>, results: &Results) -> io::Result<()> {
+    let mut writer = csv_writer(out);
     for hit in &results.hits {
         let Hit { paper, passage, .. } = hit;
         let number = |n: Option<usize>| n.map_or_else(String::new, |n| n.to_string());
@@ -96,15 +104,12 @@ pub(super) fn vimgrep(out: &mut impl Write, results: &Results) -> io::Result<()>
 }
 
 /// Block quotes with a citation, and the passage's id in a comment.
-pub(super) fn markdown(out: &mut impl Write, asked: &Asked<'_>, results: &Results, first: bool) -> io::Result<()> {
-    if !first {
-        writeln!(out)?;
-    }
+pub(super) fn markdown(out: &mut impl Write, asked: &Asked<'_>, results: &Results) -> io::Result<()> {
     writeln!(out, "## {}", asked.text)?;
     for Hit { paper, passage, .. } in &results.hits {
         writeln!(out, "\n> {}\n>\n> — {}\n\n<!-- {} -->", passage.text, source(paper, passage), passage.id)?;
     }
-    Ok(())
+    writeln!(out)
 }
 
 /// Returns the page as a person would cite it: the printed number, else the physical one, else nothing.

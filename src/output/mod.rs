@@ -39,7 +39,12 @@ pub struct Asked<'a> {
 pub struct Expanded {
     pub from: String,
     pub to: String,
-    pub why: &'static str,
+    pub why: String,
+}
+
+/// Writes what begins a stream of a format: the header row of CSV.
+pub fn begin(out: &mut impl Write, format: Format) -> io::Result<()> {
+    if format == Format::Csv { lines::csv_header(out) } else { Ok(()) }
 }
 
 /// Writes results, query after query.
@@ -49,35 +54,43 @@ pub struct Writer<W: Write> {
     style: Style,
     index: IndexInfo,
     tag: String,
-    begun: bool,
 }
 
 impl<W: Write> Writer<W> {
-    /// Returns a writer; `tag` names the run in TREC output.
-    pub fn new(out: W, format: Format, style: Style, index: IndexInfo, tag: String) -> Self {
-        Writer { out, format, style, index, tag, begun: false }
+    /// Returns a writer and begins its stream; `tag` names the run in TREC output.
+    pub fn new(mut out: W, format: Format, style: Style, index: IndexInfo, tag: String) -> io::Result<Self> {
+        begin(&mut out, format)?;
+        Ok(Writer::going_on(out, format, style, index, tag))
+    }
+
+    /// Returns a writer that goes on with a stream.
+    pub fn going_on(out: W, format: Format, style: Style, index: IndexInfo, tag: String) -> Self {
+        Writer { out, format, style, index, tag }
+    }
+
+    /// Returns what is written to.
+    pub fn into_inner(self) -> W {
+        self.out
     }
 
     /// Writes the answer to a query.
     pub fn results(&mut self, asked: &Asked<'_>, results: &Results) -> io::Result<()> {
-        let first = !std::mem::replace(&mut self.begun, true);
         let out = &mut self.out;
         match self.format {
             Format::Human => human::results(out, &self.style, asked, results),
-            Format::Json => json::results(out, asked, results, &self.index, first),
-            Format::Csv => lines::csv(out, asked, results, first),
+            Format::Json => json::results(out, asked, results, &self.index),
+            Format::Csv => lines::csv(out, asked, results),
             Format::Trec => lines::trec(out, asked, results, &self.tag),
             Format::Plain => lines::plain(out, results),
-            Format::Markdown => lines::markdown(out, asked, results, first),
+            Format::Markdown => lines::markdown(out, asked, results),
             Format::Vimgrep => lines::vimgrep(out, results),
         }
     }
 
     /// Writes that a query failed; formats without a place for it leave it to the caller.
     pub fn failure(&mut self, id: &str, kind: &str, message: &str) -> io::Result<()> {
-        let first = !std::mem::replace(&mut self.begun, true);
         match self.format {
-            Format::Json => json::failure(&mut self.out, id, kind, message, first),
+            Format::Json => json::failure(&mut self.out, id, kind, message),
             _ => Ok(()),
         }
     }

@@ -4,7 +4,7 @@ use crate::analysis::{fold, is_stop_word};
 
 use super::{Atom, Form, Node};
 
-/// The weight of a verb that only carries a question: "How many refugees *live* in Pakistan?"
+/// The weight of a word that only carries a question: "How many refugees *live* in Pakistan?"
 const LIGHT: f32 = 0.3;
 
 /// Gives the words of each group side by side their weights: stop words none, unless there is
@@ -74,7 +74,7 @@ fn is_measure(word: &str) -> bool {
 }
 
 fn is_light(word: &str) -> bool {
-    LIGHT_VERBS.iter().any(|verb| word.strip_prefix(verb).is_some_and(|ending| ["", "s", "d", "ed"].contains(&ending)))
+    LIGHT_WORDS.iter().any(|verb| word.strip_prefix(verb).is_some_and(|ending| ["", "s", "d", "ed"].contains(&ending)))
         || LIGHT_FORMS.contains(&word)
 }
 
@@ -85,11 +85,11 @@ const OPENERS: &[&str] = &[
     "describe", "show", "find",
 ];
 
-/// Verbs that stand in for the thing asked about.
-const LIGHT_VERBS: &[&str] = &[
+/// Verbs, and a few nouns, that stand in for the thing asked about.
+const LIGHT_WORDS: &[&str] = &[
     "ask", "become", "call", "come", "describe", "exist", "explain", "find", "get", "give", "go", "happen", "help",
-    "know", "live", "look", "make", "mean", "need", "occur", "say", "see", "seem", "show", "take", "tell", "think",
-    "try", "use", "want",
+    "kind", "know", "live", "look", "make", "mean", "need", "occur", "play", "reason", "role", "say", "see", "seem",
+    "show", "take", "tell", "think", "try", "type", "use", "want", "way",
 ];
 
 /// Their forms that no ending makes.
@@ -153,6 +153,7 @@ mod tests {
         check("Why did the council suspend sanctions in the 1990s?", "council suspend sanctions 1990s");
         check("How many sailors live in Gdansk?", "sailors (live) Gdansk");
         check("What happened to fishermen after the oil spill?", "(happened) fishermen oil spill");
+        check("What role did Norway play in the talks?", "(role) Norway (play) talks");
         check("Did Norway try to help with the fisheries?", "Norway (try) (help) fisheries");
     }
 

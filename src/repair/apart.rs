@@ -20,7 +20,7 @@ use super::{
 /// Captions and pull quotes are short.
 const MAX_LINES: usize = 8;
 /// A pull quote repeats what is said within so many lines of it.
-const REACH: usize = 250;
+const REACH: usize = 120;
 
 /// Gives captions, pull quotes and tables their role.
 pub(super) fn find(text: &str, lines: &mut [Line]) {
@@ -164,7 +164,7 @@ fn repeats(text: &str, lines: &[Line], group: &Range<usize>) -> bool {
         for run in starts.windows(4).step_by(2) {
             sought += 1;
             found += usize::from(said(&content[run[0]..run[3] - 1]));
-            if sought == 6 && found == 0 {
+            if sought == 4 && found == 0 {
                 return false;
             }
         }

@@ -8,10 +8,21 @@ fn is_blank(c: char) -> bool {
 
 /// Returns the span without the blanks at its ends.
 pub(super) fn trim(text: &str, span: Span) -> Span {
-    let whole = span.of(text);
-    let left = whole.trim_start_matches(is_blank);
-    let start = span.end - left.len();
-    Span::new(start, start + left.trim_end_matches(is_blank).len())
+    let bytes = text.as_bytes();
+    let (mut start, mut end) = (span.start, span.end);
+    while start < end && bytes[start] <= b' ' {
+        start += 1;
+    }
+    while start < end && bytes[end - 1] <= b' ' {
+        end -= 1;
+    }
+    // Most lines are done; others may have blanks beyond ASCII.
+    if start < end && (!bytes[start].is_ascii_graphic() || !bytes[end - 1].is_ascii_graphic()) {
+        let left = text[start..end].trim_start_matches(is_blank);
+        start = end - left.len();
+        end = start + left.trim_end_matches(is_blank).len();
+    }
+    Span::new(start, end)
 }
 
 /// Returns the number of characters.
@@ -120,15 +131,24 @@ pub(super) enum Casing {
 pub(super) fn casing(line: &str) -> Casing {
     let (mut upper, mut lower) = (0usize, 0usize);
     let (mut heavy, mut capitals, mut first) = (0usize, 0usize, None);
-    for word in line.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '/')) {
+    for word in line.split(|c: char| matches!(c, ' ' | '\t' | '-' | '–' | '—' | '/' | '\u{a0}')) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let Some(head) = word.chars().next() else { continue };
-        upper += word.chars().filter(|c| c.is_uppercase()).count();
-        lower += word.chars().filter(|c| c.is_lowercase()).count();
-        let weighs = head.is_alphabetic() && !is_small_word(word);
+        if word.is_ascii() {
+            upper += word.bytes().filter(u8::is_ascii_uppercase).count();
+            lower += word.bytes().filter(u8::is_ascii_lowercase).count();
+        } else {
+            upper += word.chars().filter(|c| c.is_uppercase()).count();
+            lower += word.chars().filter(|c| c.is_lowercase()).count();
+        }
+        let weighs = head.is_alphabetic() && (head.is_uppercase() || !is_small_word(word));
         heavy += usize::from(weighs);
         capitals += usize::from(weighs && head.is_uppercase());
         first = first.or_else(|| head.is_alphabetic().then(|| head.is_uppercase()));
+        // A line that begins small is told by its first word.
+        if first == Some(false) && upper == 0 {
+            return Casing::Other;
+        }
     }
     if upper >= 3 && upper > 6 * lower {
         Casing::Caps
@@ -151,6 +171,17 @@ pub(super) fn colon_title_len(content: &str) -> usize {
     let words = head.split_ascii_whitespace().count();
     let plain = head.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '–' | '’' | '\'' | '/' | '&'));
     if opens && plain && (1..=8).contains(&words) && casing(head) == Casing::Title { colon + 1 } else { 0 }
+}
+
+/// Tells whether any byte fulfils `test`, without a branch for each, so that it is done many at a time.
+pub(super) fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(0, |found, &byte| found | u8::from(test(byte))) != 0
+}
+
+/// Tells whether any two bytes that follow each other fulfil `test`; see [`any_byte`].
+pub(super) fn any_pair(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> bool {
+    let behind = bytes.get(1..).unwrap_or_default();
+    bytes.iter().zip(behind).fold(0, |found, (&byte, &next)| found | u8::from(test(byte, next))) != 0
 }
 
 #[cfg(test)]

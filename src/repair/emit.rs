@@ -112,7 +112,9 @@ pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], 
         }
     }
     let Writer { text, map, .. } = writer;
-    places.pieces.sort_unstable();
+    if !places.pieces.is_sorted() {
+        places.pieces.sort_unstable();
+    }
     for line in lines {
         if let Role::Furniture(kind) = line.role {
             let at = places.text_at(line.span.start, text.len());

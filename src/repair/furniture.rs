@@ -26,6 +26,8 @@ const EDGE: usize = 3;
 const MAX_WIDTH: u32 = 120;
 /// Numbers of a line that are looked at.
 const NUMBERS: usize = 4;
+/// Bytes at either end of a paper that a licence can stand in.
+const LICENCE_REACH: usize = 8 << 10;
 
 /// A line that may be furniture.
 struct Suspect {
@@ -237,10 +239,14 @@ fn beside_number(lines: &[Line], suspects: &[Suspect], i: usize) -> bool {
     (i > 0 && lonely(i - 1)) || (i + 1 < lines.len() && lonely(i + 1))
 }
 
-/// Takes licences and copyright lines out.
+/// Takes licences and copyright lines out, which stand on the first or last pages.
 fn licences(text: &str, lines: &mut [Line]) {
+    let bytes = text.as_bytes();
+    let tail = bytes.len().saturating_sub(LICENCE_REACH).max(LICENCE_REACH);
     for needle in ["Creative Commons", "ights reserved", "©"] {
-        for at in memmem::find_iter(text.as_bytes(), needle) {
+        let head = memmem::find_iter(&bytes[..bytes.len().min(LICENCE_REACH)], needle);
+        let found = head.chain(memmem::find_iter(bytes.get(tail..).unwrap_or_default(), needle).map(|at| tail + at));
+        for at in found {
             let i = lines.partition_point(|line| line.span.end <= at);
             if lines.get(i).is_none_or(|line| line.span.start > at || line.role != Role::Body) {
                 continue;

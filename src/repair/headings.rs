@@ -48,56 +48,65 @@ pub(super) fn find(text: &str, lines: &mut [Line]) {
 }
 
 /// Returns the number of lines of the heading that begins at line `i`, 0 when none does.
+///
+/// Nearly all lines are none: what is cheap to see comes first.
 fn heading_len(text: &str, lines: &[Line], i: usize) -> usize {
     let line = &lines[i];
-    if line.role != Role::Body || line.width > MAX_WIDTH || !may_be_heading(line.of(text)) {
+    if line.role != Role::Body || line.width > MAX_WIDTH {
         return 0;
     }
-    let numbered = number_len(line.of(text)) > 0;
-    let casing = cues::casing(line.of(text));
-    if casing == Casing::Other && !numbered {
+    let content = line.of(text);
+    let before = lines[..i].iter().rfind(|line| !matches!(line.role, Role::Furniture(_)));
+    let set_off = line.gap > 0 || before.is_none_or(|before| before.page != line.page || before.role != Role::Body);
+    let fits = set_off || lines.get(i + 1).is_some_and(|next| stops_short(text, line, next));
+    if !fits || !(follows_an_end(text, before) || looks_capital(content)) || !may_be_heading(content) {
         return 0;
     }
-    let before = (0..i).rev().find(|&j| !matches!(lines[j].role, Role::Furniture(_)));
-    let set_off = line.gap > 0 || before.is_none_or(|j| lines[j].page != line.page || lines[j].role != Role::Body);
-    if !follows_an_end(text, lines, before, casing) {
+    let numbered = number_len(content) > 0;
+    let casing = cues::casing(content);
+    if (casing == Casing::Other && !numbered) || (casing != Casing::Caps && !follows_an_end(text, before)) {
         return 0;
     }
     let mut len = 1;
     while len < MAX_LINES && goes_on(text, lines, i, len, casing) {
         len += 1;
     }
-    let Some(next) = (i + len..lines.len()).find(|&j| !matches!(lines[j].role, Role::Furniture(_))) else { return 0 };
-    let (last, after) = (&lines[i + len - 1], &lines[next]);
+    let Some(after) = lines[i + len..].iter().find(|line| !matches!(line.role, Role::Furniture(_))) else { return 0 };
+    let last = &lines[i + len - 1];
     let gap_after = after.gap > 0 || after.page != last.page;
-    let behind = after.of(text);
-    // The next word would have had room: the line was ended on purpose.
-    let stops_short = (last.width + 1 + cues::first_word_width(behind)) * 10 < after.width * 8;
-    let opens = !cues::starts_lower(behind) && after.role != Role::Table;
+    let short = stops_short(text, last, after);
+    let opens = !cues::starts_lower(after.of(text)) && after.role != Role::Table;
     let is_one = opens
         && match casing {
-            Casing::Caps => set_off || stops_short,
-            Casing::Title => {
-                (set_off && (gap_after || stops_short)) || (stops_short && last.width * 5 < after.width * 3)
-            }
-            _ => set_off && stops_short && (gap_after || numbered) && after.width > 40,
+            Casing::Caps => set_off || short,
+            Casing::Title => (set_off && (gap_after || short)) || (short && last.width * 5 < after.width * 3),
+            _ => set_off && short && (gap_after || numbered) && after.width > 40,
         };
     if is_one { len } else { 0 }
 }
 
+/// Tells whether the next word would have had room: the line was ended on purpose.
+fn stops_short(text: &str, line: &Line, next: &Line) -> bool {
+    line.width * 10 < next.width * 8 && (line.width + 1 + cues::first_word_width(next.of(text))) * 10 < next.width * 8
+}
+
+/// Tells whether a line begins as one in capitals does.
+fn looks_capital(content: &str) -> bool {
+    content.bytes().take(12).filter(u8::is_ascii_lowercase).count() < 3
+}
+
 /// Tells whether the words of a line could be a heading: not too many, and no end of a sentence.
 fn may_be_heading(content: &str) -> bool {
-    let words = content.split_ascii_whitespace().count();
     let ends_open = content.ends_with([',', ';', ':', '-', '–', '—', '&', '|', '=', '/'])
         || (cues::ends_sentence(content) && !content.ends_with('?'));
-    let letters = content.chars().filter(|c| c.is_alphabetic()).count();
-    words <= MAX_WORDS && !ends_open && letters >= 3 && letters * 2 > content.chars().count()
+    let count = |test: fn(u8) -> bool| content.bytes().filter(|&byte| test(byte)).count();
+    let letters = count(|byte| byte.is_ascii_alphabetic() | (byte >= 0x80));
+    !ends_open && count(|byte| byte == b' ') < MAX_WORDS && letters >= 3 && letters * 2 > content.len()
 }
 
 /// Tells whether a paragraph has ended before a heading.
-fn follows_an_end(text: &str, lines: &[Line], before: Option<usize>, casing: Casing) -> bool {
-    let Some(before) = before.map(|j| &lines[j]) else { return true };
-    before.role != Role::Body || casing == Casing::Caps || cues::ends_sentence(before.of(text)) || before.width < 40
+fn follows_an_end(text: &str, before: Option<&Line>) -> bool {
+    before.is_none_or(|line| line.role != Role::Body || line.width < 40 || cues::ends_sentence(line.of(text)))
 }
 
 /// Tells whether the heading of `len` lines at `i` goes on in the next line.

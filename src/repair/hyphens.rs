@@ -7,6 +7,7 @@
 //! | `cross-bor-` / `der` | cross-border | only the last part was broken |
 //! | `1,660-` / `mile` | 1,660-mile | a number |
 //! | `Pak-` / `Afghan` | Pak-Afghan | a capital |
+//! | `anti-` / `trade` | anti-trade | a prefix before a word, and no such word |
 //! | `US-` / `and Saudi-backed` | US- and Saudi-backed | the hyphen waits for its word |
 //! | `pro-Pash-` / `tunistan` | pro-Pashtunistan | the paper says so elsewhere |
 //!
@@ -15,6 +16,7 @@
 //! A kept hyphen loses nothing, since hyphenated words are indexed whole and in parts.
 
 use super::{
+    cues,
     lines::Line,
     paragraphs::{Drafts, Join},
     vocabulary::{Key, Vocabulary, key},
@@ -55,8 +57,17 @@ struct Doubt<'a> {
     right: &'a str,
     /// Tells whether the left word has a hyphen before.
     compound: bool,
-    keys: [Key; 4],
+    keys: Keys,
     known: Known,
+}
+
+/// What the paper's vocabulary is asked for.
+#[derive(Clone, Copy, Debug)]
+struct Keys {
+    left: Key,
+    right: Key,
+    joined: Key,
+    hyphenated: Key,
 }
 
 /// Which parts the word list knows.
@@ -65,6 +76,12 @@ struct Known {
     left: bool,
     right: bool,
     joined: bool,
+}
+
+impl Known {
+    fn halves(self) -> bool {
+        self.left && self.right
+    }
 }
 
 /// Settles every hyphen at the end of a piece.
@@ -88,10 +105,16 @@ pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts) {
     if doubts.is_empty() {
         return;
     }
-    let asked = doubts.iter().flat_map(|doubt| doubt.keys).collect();
-    let vocabulary = Vocabulary::read(text, lines, asked);
-    let broken = doubts.iter().filter(|doubt| doubt.is_broken(&vocabulary)).count();
-    let breaks_words = lines.len() < MIN_LINES || broken * LINES_PER_BREAK >= lines.len();
+    // A break that the word list is sure of needs no other witness.
+    let certain = doubts.iter().filter(|doubt| doubt.known.joined && !doubt.known.halves()).count();
+    let breaks_words = |broken: usize| lines.len() < MIN_LINES || broken * LINES_PER_BREAK >= lines.len();
+    let all = !breaks_words(certain);
+    let asked = doubts.iter().filter(|doubt| all || !doubt.known.joined);
+    let words: Vec<_> =
+        asked.flat_map(|doubt| [[doubt.left, ""], [doubt.right, ""], [doubt.left, doubt.right]]).collect();
+    let compounds: Vec<_> = doubts.iter().map(|doubt| [doubt.left, doubt.right]).collect();
+    let vocabulary = Vocabulary::read(text, lines, &words, &compounds);
+    let breaks_words = breaks_words(doubts.iter().filter(|doubt| doubt.is_broken(&vocabulary)).count());
     for doubt in doubts {
         apply(drafts, doubt.piece, doubt.hyphen, doubt.verdict(&vocabulary, breaks_words));
     }
@@ -151,6 +174,13 @@ fn is_address(before: &str) -> bool {
     token.contains("://") || token.contains("www.") || token.contains('@')
 }
 
+/// First parts of compounds that are no words of their own.
+const PREFIXES: [&str; 35] = [
+    "anti", "auto", "bio", "co", "counter", "cyber", "eco", "electro", "euro", "ex", "extra", "geo", "hyper", "infra",
+    "inter", "intra", "macro", "mega", "meta", "micro", "mid", "mini", "multi", "neo", "non", "post", "pre", "pro",
+    "quasi", "re", "semi", "socio", "sub", "techno", "ultra",
+];
+
 fn is_word(word: &str) -> bool {
     words::is_word(word.to_ascii_lowercase().as_bytes())
 }
@@ -169,12 +199,16 @@ fn doubt<'a>(
     }
     let at = folded.len() - right.chars().map(unfolded_len).sum::<usize>();
     let known = Known {
-        left: words::is_word(&folded[..at]),
+        left: words::is_word(&folded[..at]) || PREFIXES.iter().any(|prefix| prefix.as_bytes() == &folded[..at]),
         right: words::is_word(&folded[at..]),
         joined: words::is_word(folded),
     };
-    // With its hyphen the paper may have the last part alone or the whole compound.
-    let keys = [key(&[left]), key(&[right]), key(&[left, right]), key(&[left, "-", right])];
+    let keys = Keys {
+        left: key(&[left]),
+        right: key(&[right]),
+        joined: key(&[left, right]),
+        hyphenated: key(&[left, "-", right]),
+    };
     let compound = before[..before.len() - left.len()].ends_with(['-', '‐']);
     Doubt { piece, hyphen, left, right, compound, keys, known }
 }
@@ -203,7 +237,10 @@ fn unfolded_len(letter: char) -> usize {
 impl Doubt<'_> {
     /// Tells whether list or paper know the left and the right half as words.
     fn halves(&self, vocabulary: &Vocabulary) -> (bool, bool) {
-        (self.known.left || vocabulary.count(self.keys[0]) > 0, self.known.right || vocabulary.count(self.keys[1]) > 0)
+        (
+            self.known.left || vocabulary.count(self.keys.left) > 0,
+            self.known.right || vocabulary.count(self.keys.right) > 0,
+        )
     }
 
     /// Tells whether this is surely a broken word, and no compound.
@@ -214,12 +251,12 @@ impl Doubt<'_> {
 
     fn verdict(&self, vocabulary: &Vocabulary, breaks_words: bool) -> Verdict {
         let (left, right) = self.halves(vocabulary);
-        let (joined, hyphenated) = (vocabulary.count(self.keys[2]), vocabulary.count(self.keys[3]));
+        let (joined, hyphenated) = (vocabulary.count(self.keys.joined), vocabulary.count(self.keys.hyphenated));
         let join = if joined != hyphenated {
             joined > hyphenated
         } else if left && right {
-            // "out-come", "mark-up", but "day-to-day": a short word inside a compound is whole.
-            self.known.joined && breaks_words && !(self.compound && self.left.len() <= 3)
+            // "out-come", "mark-up", but "day-to-day": the small words inside compounds are whole.
+            self.known.joined && breaks_words && !(self.compound && cues::is_small_word(self.left))
         } else if self.known.joined {
             true
         } else if self.right.starts_with(char::is_uppercase) {
@@ -268,6 +305,7 @@ mod tests {
             ("Lashkar-e-\nTaiba", "Lashkar-e-Taiba"),
             ("see http://a.org/re-\nport.html", "see http://a.org/re-port.html"),
             ("an e-\nmail", "an e-mail"),
+            ("the anti-\ntrade act", "the anti-trade act"),
             ("we co-operate and they co-\noperate", "we co-operate and they co-operate"),
         ] {
             check(raw, &[repaired]);

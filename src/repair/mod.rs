@@ -36,6 +36,7 @@ mod paragraphs;
 mod runin;
 mod seams;
 mod spacing;
+mod strays;
 mod trace;
 mod vocabulary;
 mod words;
@@ -104,6 +105,7 @@ fn run(raw: &RawPaper, trace: Option<&mut dyn FnMut(Change)>) -> Paper {
     });
     edits.extend(marked);
     notes::find(text, &drafts, &mut edits);
+    strays::find(text, &drafts, &mut edits);
     spacing::find(text, &drafts, &mut edits);
     let edits = edits::order(edits);
     drafts.drafts.retain(|draft| !draft.pieces.is_empty());

@@ -104,6 +104,9 @@ fn count_on(suspects: &[Suspect]) -> Vec<bool> {
 
 fn suspects_of(text: &str, span: Span, suspects: &mut Vec<Suspect>) {
     let bytes = text.as_bytes();
+    if !cues::any_pair(&bytes[span.start..span.end], may_be_mark) {
+        return;
+    }
     let mut at = span.start;
     while at < span.end {
         let byte = bytes[at];
@@ -131,6 +134,13 @@ fn suspects_of(text: &str, span: Span, suspects: &mut Vec<Suspect>) {
         };
         at = next;
     }
+}
+
+/// Tells whether two bytes may be where a mark begins; most lines have no such place.
+fn may_be_mark(byte: u8, next: u8) -> bool {
+    let glued = next.is_ascii_digit() & !byte.is_ascii_digit() & (byte != b' ');
+    let raised = ((byte == 0xc2) & (next >= 0xb2)) | ((byte == 0xe2) & (next == 0x81));
+    glued | raised
 }
 
 /// Judges digits that stand directly behind something.

@@ -23,13 +23,14 @@ const MAX_WORDS: usize = 10;
 /// So many make a row.
 const ROW: usize = 3;
 
-/// Where the heading of a draft ends.
+/// Where a heading stands in a draft.
 #[derive(Clone, Copy, Debug)]
 struct Title {
     draft: usize,
+    /// The piece that it begins in, and the raw offset of its begin there.
+    from: (usize, usize),
     /// The piece that it ends in, and the raw offset of its end there.
-    piece: usize,
-    end: usize,
+    to: (usize, usize),
     colon: bool,
 }
 
@@ -62,6 +63,8 @@ fn section(text: &str, drafts: &Drafts, range: Range<usize>, level: u8, accepted
         range.clone().filter(|&i| drafts.drafts[i].kind == kind && !is_scrap(text, drafts, i)).count()
     };
     let mut found: Vec<Title> = rows_of_colons(&titles(BlockKind::Paragraph));
+    let within: Vec<Title> = found.iter().filter_map(|title| title_within(text, drafts, *title)).collect();
+    found.extend(within);
     for kind in [BlockKind::Paragraph, BlockKind::ListItem] {
         let stopped: Vec<Title> =
             titles(kind).into_iter().filter(|title| kind == BlockKind::ListItem || !title.colon).collect();
@@ -69,8 +72,8 @@ fn section(text: &str, drafts: &Drafts, range: Range<usize>, level: u8, accepted
             found.extend(stopped);
         }
     }
-    found.sort_by_key(|title| title.draft);
-    found.dedup_by_key(|title| title.draft);
+    found.sort_by_key(|title| (title.draft, title.from));
+    found.dedup_by_key(|title| (title.draft, title.from));
     // What a run-in paragraph announces with a colon, and the items below it, lie one level deeper.
     let (mut own, mut announced) = (level + 1, false);
     for title in found {
@@ -152,7 +155,35 @@ fn ends_title(text: &str, drafts: &Drafts, i: usize, piece: usize, at: usize) ->
     let fits = cues::starts_upper(behind)
         && last_word.chars().nth(1).is_some()
         && (!colon || (single_line && cues::casing(head) == Casing::Title));
-    fits.then_some(Title { draft: i, piece, end: span.start + at, colon })
+    let from = (draft.pieces.start, drafts.pieces[draft.pieces.start].span.start);
+    fits.then_some(Title { draft: i, from, to: (piece, span.start + at), colon })
+}
+
+/// Finds a title with a colon inside the paragraph of one, that lost its own line: "... security
+/// dynamics. Allegations of State Support: Accusations ..."
+fn title_within(text: &str, drafts: &Drafts, title: Title) -> Option<Title> {
+    let pieces = drafts.drafts[title.draft].pieces.clone();
+    for piece in title.to.0..pieces.end {
+        let span = drafts.pieces[piece].span;
+        let start = if piece == title.to.0 { title.to.1 } else { span.start };
+        let line = &text[start..span.end];
+        let Some(colon) = line.find(": ") else { continue };
+        // The title begins behind the last sentence, on this line or the one before.
+        let (head, from) = match line[..colon].rfind(". ") {
+            Some(stop) => (line[stop + 2..=colon].to_owned(), (piece, start + stop + 2)),
+            None if piece > title.to.0 => {
+                let before = drafts.pieces[piece - 1].span;
+                let stop = before.of(text).rfind(". ")?;
+                ([&before.of(text)[stop + 2..], &line[..=colon]].join(" "), (piece - 1, before.start + stop + 2))
+            }
+            None => continue,
+        };
+        let whole = [&head, &line[colon + 1..]].concat();
+        if from > title.to && cues::colon_title_len(&whole) == head.len() {
+            return Some(Title { from, to: (piece, start + colon + 1), ..title });
+        }
+    }
+    None
 }
 
 /// Writes the drafts anew, with the headings as blocks of their own.
@@ -161,28 +192,76 @@ fn rebuild(text: &str, drafts: &mut Drafts, accepted: &[(Title, u8)]) {
     drafts.signs = old.signs;
     let mut titles = accepted.iter().peekable();
     for (i, draft) in old.drafts.iter().enumerate() {
-        let pieces = &old.pieces[draft.pieces.clone()];
-        let Some(&&(title, level)) = titles.peek().filter(|(title, _)| title.draft == i) else {
-            append(drafts, draft.kind, draft.runs_on, pieces.iter().copied());
-            continue;
+        let stretch = |from: (usize, usize), to: (usize, usize)| {
+            let cut = |piece: usize| {
+                let Piece { span, join } = old.pieces[piece];
+                let start = if piece == from.0 { from.1 } else { span.start };
+                let end = if piece == to.0 { to.1 } else { span.end };
+                Piece { span: super::cues::trim(text, Span::new(start, end)), join }
+            };
+            (from.0..=to.0).map(cut).filter(|piece| !piece.span.is_empty()).collect::<Vec<_>>()
         };
-        titles.next();
-        let at = title.piece - draft.pieces.start;
-        let cut = pieces[at];
-        let head = Piece { span: Span::new(cut.span.start, title.end), join: cut.join };
-        append(drafts, BlockKind::RunInHeading(level), false, pieces[..at].iter().copied().chain([head]));
-        let tail = super::cues::trim(text, Span::new(title.end, cut.span.end));
-        let tail = (!tail.is_empty()).then_some(Piece { span: tail, join: Join::First });
-        let kind = if draft.kind == BlockKind::ListItem { BlockKind::ListItem } else { BlockKind::Paragraph };
-        append(drafts, kind, true, tail.into_iter().chain(pieces[at + 1..].iter().copied()));
+        let Some(last) = draft.pieces.clone().next_back() else { continue };
+        let mut at = (draft.pieces.start, old.pieces[draft.pieces.start].span.start);
+        let mut runs_on = false;
+        while let Some((title, level)) = titles.next_if(|(title, _)| title.draft == i) {
+            append(drafts, draft.kind, runs_on, stretch(at, title.from));
+            append(drafts, BlockKind::RunInHeading(*level), false, stretch(title.from, title.to));
+            (at, runs_on) = (title.to, true);
+        }
+        append(drafts, draft.kind, runs_on, stretch(at, (last, old.pieces[last].span.end)));
     }
 }
 
-fn append(drafts: &mut Drafts, kind: BlockKind, runs_on: bool, pieces: impl Iterator<Item = Piece>) {
+fn append(drafts: &mut Drafts, kind: BlockKind, runs_on: bool, pieces: Vec<Piece>) {
+    if pieces.is_empty() {
+        return;
+    }
     let start = drafts.pieces.len();
     drafts.pieces.extend(pieces);
-    if let Some(first) = drafts.pieces.get_mut(start) {
-        first.join = Join::First;
-    }
+    drafts.pieces[start].join = Join::First;
     drafts.drafts.push(Draft { kind, pieces: start..drafts.pieces.len(), runs_on });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::tests::check;
+
+    #[test]
+    fn parts_a_row_of_titles() {
+        check(
+            "Border Disputes: Both sides claim it and say\nso.\n\nRefugee Flow: They came. State Support: It was\ngiven.\n\nTrade: It fell.",
+            &[
+                "Border Disputes:",
+                "Both sides claim it and say so.",
+                "Refugee Flow:",
+                "They came.",
+                "State Support:",
+                "It was given.",
+                "Trade:",
+                "It fell.",
+            ],
+        );
+    }
+
+    #[test]
+    fn parts_most_items_of_a_list() {
+        check(
+            "• Trade. Both sides should\nwork on it.\n• Investment. It needs\nrules.\n• Many things. They all\nhelp.",
+            &[
+                "Trade.",
+                "Both sides should work on it.",
+                "Investment.",
+                "It needs rules.",
+                "Many things.",
+                "They all help.",
+            ],
+        );
+    }
+
+    #[test]
+    fn leaves_a_short_first_sentence_alone() {
+        let text = "Trade fell. It never rose again in all the\nyears that came.";
+        check(text, &["Trade fell. It never rose again in all the years that came."]);
+    }
 }

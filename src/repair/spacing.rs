@@ -22,6 +22,9 @@ pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
     for piece in &drafts.pieces {
         let span = piece.span;
         let content = span.of(text).as_bytes();
+        if !needs_a_look(content) {
+            continue;
+        }
         for at in 0..content.len() {
             match CLASS[usize::from(content[at])] {
                 Class::Other => {}
@@ -30,6 +33,21 @@ pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
             }
         }
     }
+}
+
+/// Tells whether a line may have anything wrong, which few have.
+fn needs_a_look(line: &[u8]) -> bool {
+    let odd = |byte: u8| (byte < b' ') | (byte == 0x7f);
+    let gap = |byte: u8, next: u8| {
+        let blank = (next == b' ') | (next == b'.') | (next == b',');
+        ((byte == b' ') & blank) | ((byte == 0xc2) & (next == 0xa0))
+    };
+    // A stop is glued over in "points.Yousaf", not in "U.S.".
+    let glued = |word: u8, next: u8| word.is_ascii_lowercase() & (next.is_ascii_uppercase() | (next >= 0x80));
+    let mut stops = memchr::memchr3_iter(b'.', b'!', b'?', line);
+    cues::any_byte(line, odd)
+        || cues::any_pair(line, gap)
+        || stops.any(|at| at > 0 && line.get(at + 1).is_some_and(|&next| glued(line[at - 1], next)))
 }
 
 #[derive(Clone, Copy)]

@@ -7,8 +7,6 @@ use super::lines::Line;
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0100_0000_01b3;
-/// Bits of the sieve that most words fall through.
-const SIEVE_BITS: u32 = 15;
 
 /// A word that is asked for; give it back to [`Vocabulary::count`].
 pub(super) type Key = u64;
@@ -16,7 +14,8 @@ pub(super) type Key = u64;
 /// Words asked for and how often the paper has them.
 pub(super) struct Vocabulary {
     asked: Vec<(Key, u32)>,
-    sieve: Vec<u64>,
+    /// The lengths that words asked for have, a bit each, by first letter.
+    lengths: [u64; 256],
 }
 
 /// Returns the key of the word that `parts` make together; capitals count as small letters.
@@ -28,22 +27,28 @@ fn step(key: Key, byte: u8) -> Key {
     (key ^ u64::from(byte)).wrapping_mul(PRIME)
 }
 
-fn bit(key: Key) -> (usize, u64) {
-    let bit = (key >> (64 - SIEVE_BITS)) as usize;
-    (bit / 64, 1 << (bit % 64))
+/// Returns the bit of a length; all long words share one.
+fn length_bit(len: usize) -> u64 {
+    1 << len.min(63)
 }
 
 impl Vocabulary {
-    /// Counts the words `asked` for in the lines of a text.
-    pub fn read(text: &str, lines: &[Line], mut asked: Vec<Key>) -> Self {
+    /// Counts `words`, each given in parts, and `compounds` (of two words and a hyphen between) in the
+    /// lines of a text.
+    ///
+    /// Compounds are few and found by their hyphens; words cost a pass over the text, if any are asked for.
+    pub fn read(text: &str, lines: &[Line], words: &[[&str; 2]], compounds: &[[&str; 2]]) -> Self {
+        let mut lengths = [0; 256];
+        for [head, tail] in words {
+            let first = head.bytes().next().or(tail.bytes().next()).unwrap_or_default();
+            lengths[usize::from(first.to_ascii_lowercase())] |= length_bit(head.len() + tail.len());
+        }
+        let words_asked = words.iter().map(|parts| key(parts));
+        let compounds_asked = compounds.iter().map(|[left, right]| key(&[left, "-", right]));
+        let mut asked: Vec<(Key, u32)> = words_asked.chain(compounds_asked).map(|key| (key, 0)).collect();
         asked.sort_unstable();
         asked.dedup();
-        let mut sieve = vec![0; 1 << (SIEVE_BITS - 6)];
-        for &key in &asked {
-            let (at, mask) = bit(key);
-            sieve[at] |= mask;
-        }
-        let mut vocabulary = Vocabulary { asked: asked.into_iter().map(|key| (key, 0)).collect(), sieve };
+        let mut vocabulary = Vocabulary { asked, lengths };
         if vocabulary.asked.is_empty() {
             return vocabulary;
         }
@@ -51,7 +56,10 @@ impl Vocabulary {
         for line in lines {
             let content = line.of(text);
             let breaks = super::hyphens::ends_in_hyphen(content).is_some();
-            vocabulary.read_line(content.as_bytes(), broken, breaks);
+            vocabulary.read_compounds(content.as_bytes());
+            if !words.is_empty() {
+                vocabulary.read_words(content.as_bytes(), broken, breaks);
+            }
             broken = breaks;
         }
         vocabulary
@@ -63,80 +71,67 @@ impl Vocabulary {
     }
 
     fn add(&mut self, key: Key) {
-        let (at, mask) = bit(key);
-        if self.sieve[at] & mask != 0
-            && let Ok(at) = self.asked.binary_search_by_key(&key, |&(asked, _)| asked)
-        {
+        if let Ok(at) = self.asked.binary_search_by_key(&key, |&(asked, _)| asked) {
             self.asked[at].1 += 1;
         }
     }
 
-    /// Counts the words of a line, alone and hyphenated, but the first when it goes on a broken one
-    /// and the last when it breaks off.
-    fn read_line(&mut self, line: &[u8], broken: bool, breaks: bool) {
-        let (mut word, mut whole) = (SEED, SEED);
-        let mut skip = broken;
-        let is_border = |&byte: &u8| CLASS[usize::from(byte)] == BREAK;
-        let line = if breaks { &line[..line.iter().rposition(is_border).map_or(0, |at| at + 1)] } else { line };
-        for &byte in line {
-            match CLASS[usize::from(byte)] {
-                BREAK => {
-                    if !skip {
-                        self.end(word, whole);
-                    }
-                    skip = false;
-                    (word, whole) = (SEED, SEED);
-                }
-                HYPHEN => {
-                    if !skip && word != SEED {
-                        self.add(word);
-                    }
-                    word = SEED;
-                    whole = step(whole, b'-');
-                }
-                small => {
-                    word = step(word, small);
-                    whole = step(whole, small);
-                }
+    /// Counts the words of a line, but the first when it goes on a broken one and the last when it
+    /// breaks off.
+    fn read_words(&mut self, line: &[u8], broken: bool, breaks: bool) {
+        let letters = |&byte: &u8| LETTER[usize::from(byte)] != BORDER;
+        let start = if broken { line.iter().take_while(|byte| letters(byte)).count() } else { 0 };
+        let end = if breaks {
+            let bare = &line[..line.iter().rposition(|byte| letters(byte)).map_or(0, |at| at + 1)];
+            bare.iter().rposition(|byte| !letters(byte)).map_or(0, |at| at + 1)
+        } else {
+            line.len()
+        };
+        let mut rest = line.get(start..end).unwrap_or_default();
+        while !rest.is_empty() {
+            let len = rest.iter().take_while(|byte| letters(byte)).count();
+            // Few words begin and measure as one that is asked for: only these are looked up.
+            if len > 0 && self.lengths[usize::from(LETTER[usize::from(rest[0])])] & length_bit(len) != 0 {
+                self.add(rest[..len].iter().fold(SEED, |key, &byte| step(key, LETTER[usize::from(byte)])));
             }
-        }
-        if !skip {
-            self.end(word, whole);
+            rest = rest.get(len + 1..).unwrap_or_default();
         }
     }
 
-    fn end(&mut self, word: Key, whole: Key) {
-        if word != SEED {
-            self.add(word);
-            if whole != word {
-                self.add(whole);
+    /// Counts the two words around each hyphen of a line as one.
+    fn read_compounds(&mut self, line: &[u8]) {
+        for at in memchr::memchr_iter(b'-', line) {
+            let is_letter = |byte: &&u8| LETTER[usize::from(**byte)] != BORDER;
+            let before = line[..at].iter().rev().take_while(is_letter).count();
+            let behind = line[at + 1..].iter().take_while(is_letter).count();
+            if before > 0 && behind > 0 {
+                let compound = &line[at - before..=at + behind];
+                self.add(compound.iter().fold(SEED, |key, byte| step(key, byte.to_ascii_lowercase())));
             }
         }
     }
 }
 
-const BREAK: u8 = 0;
-const HYPHEN: u8 = b'-';
+const BORDER: u8 = 0;
 
-/// What each byte is to a word: its small letter, a hyphen, or a border.
+/// What each byte is to a word: its small letter, or a border.
 ///
-/// The bytes of quotes and dashes (E2 80 xx) are borders; E2 itself begins few letters.
-static CLASS: [u8; 256] = {
-    let mut class = [BREAK; 256];
+/// The bytes of quotes and dashes (E2 80 xx) are borders; E2 begins few letters.
+static LETTER: [u8; 256] = {
+    let mut letters = [BORDER; 256];
     let mut byte = 0;
     while byte < 256 {
         let b = byte as u8;
-        class[byte] = match b {
+        letters[byte] = match b {
             b'a'..=b'z' | b'0'..=b'9' => b,
             b'A'..=b'Z' => b.to_ascii_lowercase(),
-            b'-' => HYPHEN,
-            0xe2 => BREAK,
+            0xe2 => BORDER,
             0x80.. => b,
-            _ => BREAK,
+            _ => BORDER,
         };
         byte += 1;
     }
-    class
+    letters
 };
 
 #[cfg(test)]
@@ -145,8 +140,12 @@ mod tests {
     use crate::repair::lines;
 
     fn check(text: &str, word: &[&str], expected: u32) {
-        let key = key(word);
-        assert_eq!(Vocabulary::read(text, &lines::split(text), vec![key]).count(key), expected, "{word:?} in {text:?}");
+        let lines = lines::split(text);
+        let vocabulary = match word {
+            [left, "-", right] => Vocabulary::read(text, &lines, &[], &[[left, right]]),
+            _ => Vocabulary::read(text, &lines, &[[word[0], ""]], &[]),
+        };
+        assert_eq!(vocabulary.count(key(word)), expected, "{word:?} in {text:?}");
     }
 
     #[test]

@@ -12,24 +12,27 @@ static WORDS: &str = include_str!("words.txt");
 
 const LETTERS: usize = 26;
 
-/// Where the words with each first two letters begin in [`WORDS`], which is sorted.
+/// Where the words with each first three letters begin in [`WORDS`], which is sorted. A word of two
+/// letters has "no letter" for its third.
 static STARTS: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let mut starts = vec![WORDS.len() as u32; LETTERS * LETTERS + 1];
+    let mut starts = vec![WORDS.len() as u32; LETTERS * LETTERS * (LETTERS + 1) + 1];
     let mut at = 0;
     for word in WORDS.split_inclusive('\n') {
-        let slot = &mut starts[slot(word.as_bytes())];
+        let slot = &mut starts[slot(word.trim_end().as_bytes())];
         *slot = (*slot).min(at);
         at += word.len() as u32;
     }
     // An empty stretch begins where the next one does.
-    for i in (0..LETTERS * LETTERS).rev() {
+    for i in (0..starts.len() - 1).rev() {
         starts[i] = starts[i].min(starts[i + 1]);
     }
     starts
 });
 
 fn slot(word: &[u8]) -> usize {
-    usize::from(word[0] - b'a') * LETTERS + usize::from(word[1] - b'a')
+    let letter = |at: usize| usize::from(word[at] - b'a');
+    let third = if word.len() > 2 { letter(2) + 1 } else { 0 };
+    (letter(0) * LETTERS + letter(1)) * (LETTERS + 1) + third
 }
 
 /// Tells whether `word`, in small letters, is an English word.
@@ -42,8 +45,8 @@ pub(super) fn is_word(word: &[u8]) -> bool {
     let (mut low, mut high) = (0, stretch.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = memchr::memrchr(b'\n', &stretch[low..middle]).map_or(low, |at| low + at + 1);
-        let end = memchr::memchr(b'\n', &stretch[middle..high]).map_or(high, |at| middle + at);
+        let start = stretch[low..middle].iter().rposition(|&byte| byte == b'\n').map_or(low, |at| low + at + 1);
+        let end = stretch[middle..high].iter().position(|&byte| byte == b'\n').map_or(high, |at| middle + at);
         match stretch[start..end].cmp(word) {
             std::cmp::Ordering::Equal => return true,
             std::cmp::Ordering::Less => low = end + 1,

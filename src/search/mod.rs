@@ -25,7 +25,7 @@ pub use results::{Hit, Match, Results};
 
 use crate::analysis::fold;
 use crate::index::Index;
-use crate::paper::StoredPaper;
+use crate::paper::{StoredPaper, StoredPassage};
 use crate::query::{Filter, Query};
 
 /// What a search should return.
@@ -39,12 +39,29 @@ pub struct Options {
     pub per_paper: Option<usize>,
     /// Whether passages that repeat a better one are folded into it.
     pub fold: bool,
+    pub detail: Detail,
     pub ranking: Ranking,
+}
+
+/// How much of a hit is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Everything.
+    Full,
+    /// Rank, score, match and the passage's id: no text is unpacked.
+    Id,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { limit: 10, all: false, per_paper: None, fold: true, ranking: Ranking::default() }
+        Options {
+            limit: 10,
+            all: false,
+            per_paper: None,
+            fold: true,
+            detail: Detail::Full,
+            ranking: Ranking::default(),
+        }
     }
 }
 
@@ -83,7 +100,7 @@ impl<'i> Searcher<'i> {
         let mut papers = HashMap::new();
         let mut hits = Vec::with_capacity(kept.len());
         for (candidate, folded) in kept {
-            hits.push(self.hit(&plan, candidate, folded, hits.len() + 1, &mut papers)?);
+            hits.push(self.hit(&plan, candidate, folded, hits.len() + 1, options.detail, &mut papers)?);
         }
         Ok(Results {
             hits,
@@ -116,7 +133,13 @@ impl<'i> Searcher<'i> {
         for &candidate in top {
             let group = if options.fold { self.index.copies_group(candidate.passage)? } else { None };
             if let Some(&first) = group.as_ref().and_then(|group| by_group.get(group)) {
-                kept[first].1.push(candidate.passage);
+                // The original stands for its group, wherever in it a copy has come first.
+                let mut copy = candidate.passage;
+                if group == Some(copy) {
+                    let shown = &mut kept[first].0;
+                    copy = std::mem::replace(shown, Candidate { score: shown.score, ..candidate }).passage;
+                }
+                kept[first].1.push(copy);
                 n_folded += 1;
                 continue;
             }
@@ -142,16 +165,14 @@ impl<'i> Searcher<'i> {
         candidate: Candidate,
         folded: Vec<u32>,
         rank: usize,
+        detail: Detail,
         papers: &mut HashMap<u32, Arc<StoredPaper>>,
     ) -> Result<Hit> {
-        let passage = self.index.passage(candidate.passage)?;
-        let number = self.index.paper_of(candidate.passage)?;
-        let paper = match papers.get(&number) {
-            Some(paper) => Arc::clone(paper),
-            None => {
-                let paper = Arc::new(self.index.paper(number)?);
-                papers.insert(number, Arc::clone(&paper));
-                paper
+        let (passage, paper) = match detail {
+            Detail::Full => (self.index.passage(candidate.passage)?, self.paper(candidate.passage, papers)?),
+            Detail::Id => {
+                let id = self.index.passage_id(candidate.passage)?;
+                (StoredPassage { id, ..StoredPassage::default() }, Arc::default())
             }
         };
         let asked = |i: &usize| plan.positive & (1 << i) != 0;
@@ -160,7 +181,7 @@ impl<'i> Searcher<'i> {
         let groups: Vec<&Group> = present.iter().map(|&i| &plan.groups[i]).collect();
         let mut folded_ids = Vec::with_capacity(folded.len());
         for number in folded {
-            folded_ids.push(self.index.passage(number)?.id);
+            folded_ids.push(self.index.passage_id(number)?);
         }
         Ok(Hit {
             rank,
@@ -173,6 +194,19 @@ impl<'i> Searcher<'i> {
             paper,
             folded: folded_ids,
         })
+    }
+}
+
+impl Searcher<'_> {
+    /// Returns the paper of a passage, unpacked once.
+    fn paper(&self, passage: u32, papers: &mut HashMap<u32, Arc<StoredPaper>>) -> Result<Arc<StoredPaper>> {
+        let number = self.index.paper_of(passage)?;
+        if let Some(paper) = papers.get(&number) {
+            return Ok(Arc::clone(paper));
+        }
+        let paper = Arc::new(self.index.paper(number)?);
+        papers.insert(number, Arc::clone(&paper));
+        Ok(paper)
     }
 }
 

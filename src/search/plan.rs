@@ -305,16 +305,12 @@ impl Planner<'_> {
     }
 }
 
-/// Joins the ways that are single words of one weight, and drops what is named twice.
+/// Joins the ways that are single words of one weight, and drops what is found anyway.
 fn tidy(ways: Vec<Way>) -> Vec<Way> {
     let mut tidied: Vec<Way> = Vec::new();
     for way in ways {
-        let same = tidied.iter_mut().find(|other| {
-            other.slots == way.slots && other.slop == way.slop
-                || (other.slots.len() == 1 && way.slots.len() == 1 && other.weight == way.weight)
-        });
-        match same {
-            Some(other) if other.slots == way.slots => other.weight = other.weight.max(way.weight),
+        let one_word = |other: &&mut Way| other.slots.len() == 1 && way.slots.len() == 1 && other.weight == way.weight;
+        match tidied.iter_mut().find(one_word) {
             Some(other) => {
                 other.slots[0].extend(way.slots.into_iter().flatten());
                 other.slots[0].sort_unstable();
@@ -323,7 +319,24 @@ fn tidy(ways: Vec<Way>) -> Vec<Way> {
             None => tidied.push(way),
         }
     }
-    tidied
+    // Where "FATA" is looked for, "former FATA" would only be counted twice.
+    let found_by = |shorter: &Way, longer: &Way| {
+        shorter.slop == 0
+            && shorter.weight >= longer.weight
+            && longer.slots.windows(shorter.slots.len()).any(|run| {
+                run.iter().zip(&shorter.slots).all(|(slot, wider)| slot.iter().all(|term| wider.contains(term)))
+            })
+    };
+    let mut kept: Vec<Way> = Vec::new();
+    for (i, way) in tidied.iter().enumerate() {
+        let redundant = tidied.iter().enumerate().any(|(j, other)| {
+            i != j && found_by(other, way) && (j < i || !found_by(way, other))
+        });
+        if !redundant {
+            kept.push(way.clone());
+        }
+    }
+    kept
 }
 
 fn label(form: &Form) -> String {

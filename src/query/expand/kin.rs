@@ -33,7 +33,7 @@ impl Expander<'_> {
         if let Some(root) = root(&["ers", "ors", "er", "or", "ing"]).filter(|root| is_root(root)) {
             let act = format!("{root}ing");
             for agent in [format!("{root}er"), format!("{root}or")] {
-                if known(&format!("{agent}s")) && known(&act) {
+                if self.is_agent(&agent, &act) {
                     kin.extend([agent, act.clone()]);
                 }
             }
@@ -54,6 +54,19 @@ impl Expander<'_> {
             }
         }
         kin
+    }
+
+    /// Tells whether one word names who does what the other says.
+    ///
+    /// Agents come in the plural (*corners* and *charters* are rare beside *corner* and *charter*),
+    /// and are spoken of about as often as what they do (*growing* has growers only now and then).
+    fn is_agent(&self, agent: &str, act: &str) -> bool {
+        const PLURALS: u32 = 8;
+        const ALIKE: u32 = 16;
+        let (one, many) = (self.vocabulary.count(agent), self.vocabulary.count(&format!("{agent}s")));
+        let (agents, acts) = (one.saturating_add(many), self.vocabulary.count(act));
+        let alike = |a: u32, b: u32| a.saturating_mul(ALIKE) >= b;
+        many > 0 && acts > 0 && many.saturating_mul(PLURALS) >= one && alike(agents, acts) && alike(acts, agents)
     }
 }
 

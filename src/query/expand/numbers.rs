@@ -60,10 +60,10 @@ const DECADES: [(&str, &str); 8] = [
     ("nineties", "1990s"),
 ];
 
-/// Returns the other ways to write a folded number; of one in two words, hyphens are left out.
+/// Returns the other ways to write the folded words of a number.
 ///
-/// first ⇒ 1st; 21st ⇒ twenty first; nineties ⇒ 1990s, 90s; five ⇒ 5. A bare `5` stays, being a
-/// mark of a note or a page as often as a number, and `one` is a pronoun.
+/// first ⇒ 1st; 21st ⇒ twenty first; nineties ⇒ 1990s, 90s; five year ⇒ 5 year. A number by itself
+/// stays: `5` is the mark of a note, a page or a heading more often than a five.
 pub(super) fn others(words: &[&str]) -> Vec<String> {
     if let Some(n) = ordinal(words) {
         return match words {
@@ -71,7 +71,7 @@ pub(super) fn others(words: &[&str]) -> Vec<String> {
             _ => vec![with_ending(n)],
         };
     }
-    let [word] = words else { return Vec::new() };
+    let [word] = words else { return measure(words).into_iter().collect() };
     if let Some((_, digits)) = DECADES.iter().find(|(name, _)| name == word) {
         return vec![(*digits).to_owned(), digits[2..].to_owned()];
     }
@@ -79,10 +79,18 @@ pub(super) fn others(words: &[&str]) -> Vec<String> {
         let other = if digits == word { &digits[2..] } else { digits };
         return vec![(*name).to_owned(), other.to_owned()];
     }
-    match CARDINALS.iter().position(|name| name == word) {
-        Some(n) if n > 1 => vec![n.to_string()],
-        _ => Vec::new(),
-    }
+    Vec::new()
+}
+
+/// Swaps digits and words of the number before a measure: five year ⇒ 5 year.
+fn measure(words: &[&str]) -> Option<String> {
+    let (first, rest) = words.split_first()?;
+    let number = match CARDINALS.iter().position(|name| name == first) {
+        Some(n) => n.to_string(),
+        None => (*CARDINALS.get(first.parse::<usize>().ok()?)?).to_owned(),
+    };
+    let named = rest.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    named.then(|| format!("{number} {}", rest.join(" ")))
 }
 
 /// Reads "first", "21st", "twenty first".
@@ -147,8 +155,9 @@ mod tests {
         check("1990s", &["nineties", "90s"]);
         check("90s", &["nineties", "1990s"]);
         check("nineties", &["1990s", "90s"]);
-        check("five", &["5"]);
-        check("5", &[]);
-        check("one", &[]);
+        check("five year", &["5 year"]);
+        check("5 year plan", &["five year plan"]);
+        check("five", &[]);
+        check("9 11", &[]);
     }
 }

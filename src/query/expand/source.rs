@@ -9,7 +9,8 @@ pub trait Vocabulary {
     /// Tells whether the corpus holds an inflection of a folded word.
     fn knows(&self, word: &str) -> bool;
 
-    /// Returns the words within so many edits of a folded word, with their counts.
+    /// Returns the words within so many edits of a folded word, with their counts; two neighbors
+    /// swapped are one edit.
     fn similar(&self, word: &str, edits: u8) -> Vec<(String, u32)>;
 
     /// Returns the parts of a joined word that the corpus writes with a hyphen as well:

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::{ProptestConfig, proptest};
+
 use super::*;
 use crate::query::words::form_of_name;
 use crate::query::{describe, parse};
@@ -59,6 +61,7 @@ impl Corpus {
                 ("suspending", 2),
                 ("afghanistan", 999),
                 ("trade", 500),
+                ("grede", 900),
                 ("rights", 30),
                 ("human", 40),
             ],
@@ -263,6 +266,7 @@ fn spelling_varies() {
     check("Pashtun", &["Pashtun > pakhtun (Variant)"]);
     check("21st", &["21st > twenty first (Variant)"]);
     check("twenty-first", &["twenty-first > 21st (Variant)"]);
+    check("five-year", &["five-year > 5 year (Variant)"]);
 }
 
 #[test]
@@ -296,5 +300,29 @@ fn nothing_is_added_unless_wanted() {
             describe(&expanded(text, &ExpandOptions::none())).iter().filter(|e| e.why != Why::Variant).count(),
             0
         );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn expansion_adds_and_takes_nothing_away(text in "((ttp|TTP|IT|@ttp|@no|durand|line|the|human|rights|cross|border|year:2015|-|\\+|\"|=|OR|AND|tehrik-i-taliban|ndn|five-year) ?){0,8}") {
+        let corpus = Corpus::papers();
+        let topics = Topics::from_toml("topics.toml", TOPICS).expect("the text is right");
+        let query = parse(&text);
+        let expanded = expand(query.clone(), &topics, &corpus, &corpus, &ExpandOptions::default());
+        let mut spans = Vec::new();
+        expanded.for_each_atom(&mut |atom| spans.push(atom.span));
+        query.for_each_atom(&mut |atom| {
+            assert!(spans.iter().any(|span| span.overlap(atom.span) == atom.span.len()), "{text} lost {}", atom.form);
+        });
+        expanded.for_each_atom(&mut |atom| {
+            assert!(!matches!(atom.form, Form::Topic(_)));
+            for (i, added) in atom.expansions.iter().enumerate() {
+                assert!(added.weight > 0.0 && added.weight <= 1.0);
+                assert!(added.form != atom.form && atom.expansions[..i].iter().all(|other| other.form != added.form));
+            }
+        });
     }
 }

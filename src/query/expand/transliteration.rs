@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 /// Letters that stand for one another between any others.
 const ANYWHERE: &[(&str, &str)] = &[
     ("q", "k"),
+    ("qq", "kk"),
     ("q", "kh"),
     ("q", "gh"),
     ("q", "g"),
     ("kh", "k"),
     ("kh", "h"),
-    ("kh", "sh"),
     ("gh", "g"),
     ("zh", "j"),
     ("dj", "j"),
@@ -25,8 +25,11 @@ const ANYWHERE: &[(&str, &str)] = &[
 const ENDINGS: &[(&str, &str)] =
     &[("ullah", "allah"), ("ullah", "ollah"), ("uddin", "udin"), ("uddin", "eddin"), ("oud", "ud"), ("och", "uch")];
 
+/// One letter of Pashto, by its two great dialects, before a consonant: Pashtun, Pakhtun.
+const DIALECTS: (&str, &str) = ("sh", "kh");
+
 /// Long vowels before the last consonant: Tehreek, Mahmood.
-const LONG_VOWELS: &[(&str, &str)] = &[("ee", "i"), ("oo", "u"), ("ee", "e"), ("ou", "u")];
+const LONG_VOWELS: &[(&str, &str)] = &[("ee", "i"), ("oo", "u"), ("ou", "u")];
 
 /// Letters that stand for one another in foreign words only.
 const FOREIGN: &[(&str, &str)] = &[
@@ -57,8 +60,14 @@ pub(super) fn spellings(word: &str, known: &dyn Fn(&str) -> bool) -> BTreeSet<St
     let mut found: BTreeSet<String> = plain(word).into_iter().filter(fits).collect();
     if is_foreign(word) || found.iter().any(|other| is_foreign(other)) {
         let near: BTreeSet<String> = plain(word).into_iter().chain(foreign(word)).collect();
-        let far = near.iter().flat_map(|other| plain(other).into_iter().chain(foreign(other)));
-        found.extend(near.iter().cloned().chain(far).filter(fits));
+        found.extend(near.iter().filter(|other| fits(other)).cloned());
+        // A second change must lead through a word, or to one that is foreign by itself.
+        let far = near.iter().flat_map(|through| {
+            let by_word = found.contains(through);
+            plain(through).into_iter().chain(foreign(through)).filter(move |other| by_word || is_foreign(other))
+        });
+        let far: Vec<String> = far.filter(fits).collect();
+        found.extend(far);
     }
     found
 }
@@ -71,7 +80,6 @@ fn is_foreign(word: &str) -> bool {
     let inside = (0..bytes.len()).any(|i| match at(i) {
         b'q' => at(i + 1) != b'u',
         b'k' => at(i + 1) == b'h' && (i == 0 || vowel(i - 1)),
-        b'a' => at(i + 1) == b'a',
         b'd' => at(i + 1) == b'j' && i == 0,
         b'z' => at(i + 1) == b'h' || at(i + 1) == b'b',
         // Between vowel and consonant, as in Tehrik and Ahmad; between vowel and a, as in jihad.
@@ -88,6 +96,11 @@ fn plain(word: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (a, b) in both_ways(ANYWHERE) {
         replace_each(word, a, b, &mut found);
+    }
+    for (a, b) in both_ways(&[DIALECTS]) {
+        let before_consonant = |at: &usize| word[at + 2..].starts_with(|c: char| !"aeiouyhr".contains(c));
+        let places = word.match_indices(a).map(|(at, _)| at).filter(before_consonant);
+        found.extend(places.map(|at| format!("{}{b}{}", &word[..at], &word[at + 2..])));
     }
     // Before `u`, `q` is English: "quarter" is no "karter".
     found.retain(|other| other.contains("qu") == word.contains("qu"));
@@ -110,6 +123,8 @@ fn foreign(word: &str) -> Vec<String> {
     for (a, b) in both_ways(FOREIGN) {
         replace_each(word, a, b, &mut found);
     }
+    // The last letter is an ending with a meaning: Sahara, Sahari.
+    found.retain(|other| other.as_bytes().last() == word.as_bytes().last());
     let bytes = word.as_bytes();
     for i in 1..bytes.len() {
         if b"aeiouh".contains(&bytes[i]) {

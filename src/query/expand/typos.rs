@@ -30,6 +30,10 @@ impl Expander<'_> {
         for edits in 1..=most_edits {
             let mut similar = self.vocabulary.similar(word, edits);
             similar.retain(|(other, _)| other != word && !other.bytes().any(|byte| byte.is_ascii_digit()));
+            // Few mistype the first letter: "trede" is "trade" before it is "grade".
+            if similar.iter().any(|(other, _)| begins_alike(other, word)) {
+                similar.retain(|(other, _)| begins_alike(other, word));
+            }
             similar.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let least = similar.first().map_or(0, |(_, count)| count / 10);
             for (other, _) in similar.into_iter().filter(|(_, count)| *count >= least).take(MOST) {
@@ -56,4 +60,8 @@ impl Expander<'_> {
         let (left, right) = word.split_at(at);
         Some(vec![left.to_owned(), right.to_owned()])
     }
+}
+
+fn begins_alike(a: &str, b: &str) -> bool {
+    a.chars().next() == b.chars().next()
 }

@@ -1,5 +1,7 @@
 //! Variants: hyphen, blank or neither; transliteration; numbers in digits and words.
 
+use std::collections::BTreeSet;
+
 use super::transliteration::spellings;
 use super::{Expander, Expansion, Node, Why, numbers};
 use crate::analysis::fold;
@@ -33,12 +35,13 @@ impl Expander<'_> {
     }
 
     fn add_word_variants(&self, atom: &mut Atom, word: &str) {
-        if let Some(words) = self.vocabulary.compound_parts(word) {
+        let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+        if let Some(words) = self.vocabulary.compound_parts(word).filter(|_| !is_number) {
             let text = words.join("-");
             let form = Form::Phrase { words, slop: 0, exact: false };
             self.add(atom, Expansion { text, ..Expansion::new(form, Why::Variant, 1.0) });
         }
-        for other in spellings(word, &|other| self.vocabulary.count(other) > 0) {
+        for other in self.spellings(word) {
             self.add(atom, Expansion::new(Form::Word(other), Why::Variant, SPELLING));
         }
         self.add_numbers(atom, &[word]);
@@ -52,6 +55,13 @@ impl Expander<'_> {
             let form = Form::Phrase { words, slop: 0, exact: false };
             self.add(atom, Expansion::new(form, Why::Variant, SPELLING));
         }
+    }
+
+    /// Returns the other spellings of a name that the corpus uses; a far rarer word is a slip.
+    fn spellings(&self, word: &str) -> BTreeSet<String> {
+        const RARER: u32 = 500;
+        let least = self.vocabulary.count(word) / RARER;
+        spellings(word, &|other| self.vocabulary.count(other) > least)
     }
 
     /// cross-border ⇒ crossborder, where somebody writes it so.
@@ -71,7 +81,7 @@ impl Expander<'_> {
                 Some(particles) => {
                     ways.extend(particles.iter().filter(|other| *other != word).map(|&other| other.to_owned()));
                 }
-                None => ways.extend(spellings(word, &|other| self.vocabulary.count(other) > 0)),
+                None => ways.extend(self.spellings(word)),
             }
             phrases = phrases
                 .iter()
@@ -85,11 +95,10 @@ impl Expander<'_> {
 
     fn add_numbers(&self, atom: &mut Atom, words: &[&str]) {
         for other in numbers::others(words) {
-            let form = match other.split_once(' ') {
-                Some((ten, unit)) => {
-                    Form::Phrase { words: vec![ten.to_owned(), unit.to_owned()], slop: 0, exact: false }
-                }
-                None => Form::Word(other),
+            let words: Vec<String> = other.split(' ').map(str::to_owned).collect();
+            let form = match words.len() {
+                1 => Form::Word(other),
+                _ => Form::Phrase { words, slop: 0, exact: false },
             };
             self.add(atom, Expansion::new(form, Why::Variant, NUMBER));
         }
