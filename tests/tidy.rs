@@ -28,11 +28,12 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates of one purpose, each with the one room that names it.
-const HOME: [(&str, &str); 22] = [
+const HOME: [(&str, &str); 23] = [
     ("chardetng", "extract"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("clap_mangen", "cli"),
+    ("ctrlc", "cli"),
     ("encoding_rs", "extract"),
     ("flate2", "extract"),
     ("ignore", "corpus"),

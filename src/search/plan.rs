@@ -329,9 +329,10 @@ fn tidy(ways: Vec<Way>) -> Vec<Way> {
     };
     let mut kept: Vec<Way> = Vec::new();
     for (i, way) in tidied.iter().enumerate() {
-        let redundant = tidied.iter().enumerate().any(|(j, other)| {
-            i != j && found_by(other, way) && (j < i || !found_by(way, other))
-        });
+        let redundant = tidied
+            .iter()
+            .enumerate()
+            .any(|(j, other)| i != j && found_by(other, way) && (j < i || !found_by(way, other)));
         if !redundant {
             kept.push(way.clone());
         }

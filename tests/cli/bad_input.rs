@@ -39,7 +39,7 @@ impl Papers {
         assert_eq!(built.code, Some(0), "{}", built.err);
         let failure = format!("papers/{name}: {why}");
         assert!(built.err.contains(&failure), "{}", built.err);
-        assert_eq!(self.run(&["papers", "--failed"]).out, failure + "\n");
+        assert!(self.run(&["papers", "--failed"]).out.starts_with(&failure));
         assert_eq!(self.run(&["search", "border commission"]).code, Some(0));
     }
 }
@@ -137,11 +137,11 @@ fn queries_of_any_kind_have_an_answer() {
         ("the of and", 0),
         ("", 2),
         (" \t ", 2),
-        ("?!/()", 2),
+        ("?!/()", 1),
         ("TTP / (Pakistani] \"Taliban?", 0),
         (long.trim(), 0),
-        ("AND OR NOT", 1),
-        ("\u{fffd}\u{202e}", 2),
+        ("AND OR NOT", 0),
+        ("\u{fffd}\u{202e}", 1),
     ] {
         let told = on_seeds(&["search", query]);
         let short: String = query.chars().take(40).collect();
