@@ -18,10 +18,12 @@ pub struct Expanded {
 pub fn describe(query: &Query) -> Vec<Expanded> {
     let mut all: Vec<Expanded> = Vec::new();
     query.for_each_atom(&mut |atom| {
+        let own = fold(&atom.form.to_string());
         for expansion in &atom.expansions {
             let from = query.text.get(atom.span.start..atom.span.end).unwrap_or_default().to_owned();
             let expanded = Expanded { from, to: expansion.text.clone(), why: expansion.why };
-            if fold(&expanded.from) != fold(&expanded.to) && !all.contains(&expanded) {
+            let to = fold(&expanded.to);
+            if to != own && to != fold(&expanded.from) && !all.contains(&expanded) {
                 all.push(expanded);
             }
         }

@@ -7,6 +7,9 @@ use super::{Atom, Form, Node};
 /// The weight of a word that only carries a question: "How many refugees *live* in Pakistan?"
 const LIGHT: f32 = 0.3;
 
+/// The weight of a word that only says what to do with the answer: "*Summarize* the debate on fees."
+const REQUEST: f32 = 0.5;
+
 /// Gives the words of each group side by side their weights: stop words none, unless there is
 /// nothing else to search for; in a question, those that only ask have little or none.
 ///
@@ -33,6 +36,7 @@ fn weigh_row(nodes: &mut [Node]) {
             word if is_stop_word(word) => 0.0,
             word if asks && i > 0 && words[i - 1].as_deref() == Some("how") && is_measure(word) => 0.0,
             word if asks && is_light(word) => LIGHT,
+            word if requests(word) => REQUEST,
             _ => 1.0,
         };
     }
@@ -46,7 +50,7 @@ fn weigh_row(nodes: &mut [Node]) {
     if !carries(0.0) {
         return;
     }
-    let only_light = !carries(LIGHT);
+    let only_light = !carries(REQUEST);
     for (node, weight) in nodes.iter_mut().zip(weights) {
         if let Node::Atom(atom) = node {
             atom.weight = if only_light && weight > 0.0 { 1.0 } else { weight };
@@ -77,6 +81,52 @@ fn is_light(word: &str) -> bool {
     LIGHT_WORDS.iter().any(|verb| word.strip_prefix(verb).is_some_and(|ending| ["", "s", "d", "ed"].contains(&ending)))
         || LIGHT_FORMS.contains(&word)
 }
+
+/// Tells whether a word says what to do rather than what about.
+fn requests(word: &str) -> bool {
+    REQUESTS.contains(&word)
+}
+
+/// Words of requests; they count half wherever they stand.
+const REQUESTS: &[&str] = &[
+    "anyone",
+    "according",
+    "clarify",
+    "concerning",
+    "describe",
+    "detail",
+    "detailed",
+    "details",
+    "discuss",
+    "discussed",
+    "discusses",
+    "discussing",
+    "discussion",
+    "elaborate",
+    "explain",
+    "find",
+    "give",
+    "list",
+    "mention",
+    "mentioned",
+    "please",
+    "provide",
+    "regarding",
+    "related",
+    "said",
+    "say",
+    "show",
+    "specific",
+    "specifically",
+    "summarise",
+    "summarize",
+    "talk",
+    "talked",
+    "talking",
+    "tell",
+    "think",
+    "thought",
+];
 
 /// Words that questions and requests begin with.
 const OPENERS: &[&str] = &[

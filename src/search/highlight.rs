@@ -120,6 +120,8 @@ mod tests {
             field: None,
             weight: 1.0,
             n_passages: 1,
+            guessed: false,
+            typed: None,
         };
         let found: Vec<&str> = highlights(text, &[&group]).iter().map(|highlight| highlight.span.of(text)).collect();
         assert_eq!(found, expected, "{text}");

@@ -94,7 +94,7 @@ impl<'i> Searcher<'i> {
         let mut found = first_pass(self.index, &plan, &options.ranking, &admits, wanted)?;
         second::second_look(self.index, &plan, &options.ranking, &mut found.top, SECOND_LOOK.max(options.limit))?;
         if all {
-            found.top.retain(|candidate| candidate.held & plan.positive == plan.positive);
+            found.top.retain(|candidate| plan.is_all(candidate.held));
         }
         let (kept, n_folded) = self.collapse(&found.top, options)?;
         let mut papers = HashMap::new();
@@ -175,10 +175,9 @@ impl<'i> Searcher<'i> {
                 (StoredPassage { id, ..StoredPassage::default() }, Arc::default())
             }
         };
-        let asked = |i: &usize| plan.positive & (1 << i) != 0;
-        let (present, absent): (Vec<usize>, Vec<usize>) =
-            (0..plan.groups.len()).filter(asked).partition(|i| candidate.held & (1 << i) != 0);
-        let groups: Vec<&Group> = present.iter().map(|&i| &plan.groups[i]).collect();
+        let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
+        let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
+        let missing: Vec<String> = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
         let mut folded_ids = Vec::with_capacity(folded.len());
         for number in folded {
             folded_ids.push(self.index.passage_id(number)?);
@@ -186,8 +185,8 @@ impl<'i> Searcher<'i> {
         Ok(Hit {
             rank,
             score: candidate.score,
-            matched: if absent.is_empty() { Match::All } else { Match::Some },
-            missing: absent.into_iter().map(|i| plan.groups[i].label.clone()).collect(),
+            matched: if missing.is_empty() { Match::All } else { Match::Some },
+            missing,
             highlights: highlight::highlights(&passage.text, &groups),
             number: candidate.passage,
             passage,

@@ -6,7 +6,7 @@ use super::error::Result;
 use super::phrase::{self, Occurrences};
 use crate::analysis::{self, TermKind};
 use crate::index::Index;
-use crate::query::{Atom, Field, Filter, Form, Node, Query};
+use crate::query::{Atom, Field, Filter, Form, Node, Query, Why};
 
 /// Most things that one query asks for; of longer ones the rarest count.
 pub(super) const MOST_GROUPS: usize = 64;
@@ -38,6 +38,10 @@ pub(super) struct Group {
     pub weight: f32,
     /// Passages that hold it.
     pub n_passages: u32,
+    /// Only words like the one typed are there: they are shown, but the word itself is missing.
+    pub guessed: bool,
+    /// What was typed itself, when more than that is looked up: it counts more.
+    pub typed: Option<Way>,
 }
 
 /// What a passage must hold, over the groups' numbers.
@@ -75,6 +79,8 @@ pub(super) struct Plan {
     pub need: Need,
     /// Bits of the groups that make a passage match `all` of the query.
     pub positive: u64,
+    /// Bits of the groups that are only guessed.
+    pub guessed: u64,
     pub filters: Vec<Filter>,
     /// Distinct things asked for that were left out: more than [`MOST_GROUPS`], the most common go.
     pub left_out: usize,
@@ -96,8 +102,12 @@ pub(super) fn plan(index: &Index, query: &Query) -> Result<Plan> {
         need = need.kept(&order).unwrap_or(Need::Any(Vec::new()));
         groups = order.iter().map(|&i| groups[i].clone()).collect();
     }
-    let positive = groups.iter().enumerate().filter(|(_, g)| g.weight > 0.0).fold(0, |bits, (i, _)| bits | 1 << i);
-    Ok(Plan { groups, need, positive, filters, left_out })
+    // Light words score, but nobody misses them; unless there is nothing else.
+    let full = groups.iter().any(|group| group.weight >= 1.0);
+    let counts = |group: &Group| group.weight >= if full { 1.0 } else { f32::MIN_POSITIVE };
+    let positive = groups.iter().enumerate().filter(|(_, g)| counts(g)).fold(0, |bits, (i, _)| bits | 1 << i);
+    let guessed = groups.iter().enumerate().filter(|(_, g)| g.guessed).fold(0, |bits, (i, _)| bits | 1 << i);
+    Ok(Plan { groups, need, positive, guessed, filters, left_out })
 }
 
 impl Need {
@@ -185,6 +195,10 @@ impl Planner<'_> {
     fn group(&mut self, atom: &Atom, positive: bool) -> Result<usize> {
         let key = (format!("{:?}{:?}", atom.form, atom.expansions), atom.field, positive);
         if let Some(&number) = self.same.get(&key) {
+            // What is asked for twice counts twice.
+            if positive {
+                self.groups[number].weight += atom.weight;
+            }
             return Ok(number);
         }
         let mut ways = self.ways(&atom.form, 1.0)?;
@@ -195,13 +209,36 @@ impl Planner<'_> {
         for form in &atom.not {
             not.extend(self.ways(form, 1.0)?);
         }
+        let typed = self.typed(atom)?;
+        let guessed = atom.expansions.iter().any(|expansion| expansion.why == Why::Typo);
         let ways = tidy(ways);
         let weight = if positive { atom.weight } else { 0.0 };
-        self.groups.push(Group { label: label(&atom.form), ways, not, field: atom.field, weight, n_passages: 0 });
+        self.groups.push(Group {
+            label: label(&atom.form),
+            ways,
+            not,
+            field: atom.field,
+            weight,
+            n_passages: 0,
+            guessed,
+            typed,
+        });
         let number = self.groups.len() - 1;
         self.groups[number].n_passages = self.count(number)?;
         self.same.insert(key, number);
         Ok(number)
+    }
+
+    /// Returns what was typed, exactly: a word among its inflections, a name among other names.
+    fn typed(&self, atom: &Atom) -> Result<Option<Way>> {
+        Ok(match &atom.form {
+            Form::Word(word) => self.phrase(std::slice::from_ref(word), 0, true, 1.0)?.pop(),
+            Form::Phrase { words, slop: 0, exact: false } if !atom.expansions.is_empty() => {
+                self.phrase(words, 0, false, 1.0)?.pop()
+            }
+            Form::Exact(_) if !atom.expansions.is_empty() => self.ways(&atom.form, 1.0)?.pop(),
+            _ => None,
+        })
     }
 
     /// Counts the passages that hold a group in its field, or in the body, or anywhere.
@@ -302,6 +339,19 @@ impl Planner<'_> {
             ways.push(Way { slots, slop, weight });
         }
         Ok(ways)
+    }
+}
+
+impl Plan {
+    /// Tells whether a passage with the groups of `held` lacks nothing.
+    pub fn is_all(&self, held: u64) -> bool {
+        held & self.positive & !self.guessed == self.positive
+    }
+
+    /// Returns the groups that a passage with the groups of `held` lacks.
+    pub fn missing(&self, held: u64) -> impl Iterator<Item = &Group> {
+        let missing = self.positive & !(held & !self.guessed);
+        self.groups.iter().enumerate().filter(move |(i, _)| missing & (1 << i) != 0).map(|(_, group)| group)
     }
 }
 

@@ -164,7 +164,7 @@ pub(super) fn first_pass(
                 continue;
             }
             n_matches += 1;
-            n_all += u64::from(held & plan.positive == plan.positive);
+            n_all += u64::from(plan.is_all(held));
             let score = window.score[at] * coverage.of(held) * kind_weight(kinds[passage as usize]);
             let full = top.len() >= wanted;
             if full && top.peek().is_some_and(|worst| score < worst.0.score) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::error::Result;
 use super::phrase::Cursor;
-use super::plan::{Group, Plan, Way};
+use super::plan::{Plan, Way};
 use super::rank::{Candidate, Ranking, idf, weights_by_length};
 use crate::analysis::{Language, Stemmer, TermKind, is_stop_word, terms};
 use crate::index::Index;
@@ -61,8 +61,8 @@ fn add_closeness(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candi
         for way in &group.ways {
             ways.extend(Cursor::open(index, Field::Body, way)?);
         }
-        let typed = match typed_way(group) {
-            Some(way) => Cursor::open(index, Field::Body, &way)?,
+        let typed = match &group.typed {
+            Some(way) => Cursor::open(index, Field::Body, way)?,
             None => None,
         };
         let idf = idf(index.n_passages(), group.n_passages);
@@ -96,20 +96,6 @@ fn add_closeness(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candi
         }
     }
     Ok(())
-}
-
-/// Returns the way to find a one-word group exactly as it was typed.
-fn typed_way(group: &Group) -> Option<Way> {
-    let mut typed = None;
-    terms(&group.label, &mut |term| {
-        if term.kind == TermKind::Word && typed.is_none() {
-            typed = Some(term.text.to_owned());
-        }
-    });
-    let typed = typed?;
-    let inflected =
-        group.ways.iter().any(|way| matches!(&way.slots[..], [slot] if slot.len() > 1 && slot.contains(&typed)));
-    inflected.then(|| Way { slots: vec![vec![typed]], slop: 0, weight: 1.0 })
 }
 
 /// Returns how many words the nearest places of two lists are apart; both are in order.

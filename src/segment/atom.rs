@@ -35,6 +35,8 @@ pub struct Atom {
     pub span: Span,
     pub n_chars: usize,
     pub source: Span,
+    /// Its longer words, each a bit.
+    pub words: u128,
     /// What lies before it.
     pub seam: Seam,
 }
@@ -119,15 +121,42 @@ fn seam_between(sentence: &str) -> Seam {
 /// Adds a sentence, cut where it must be to fit a passage.
 fn push_parts(paper: &Paper, run: &mut Run, span: Span, seam: Seam) {
     let text = span.of(&paper.text);
-    let atom = Atom { span, n_chars: text.chars().count(), source: source_map(paper).source_of(span), seam };
+    let atom = Atom {
+        span,
+        n_chars: text.chars().count(),
+        source: source_map(paper).source_of(span),
+        words: words(text),
+        seam,
+    };
     let fits = atom.n_chars <= MAX_CHARS && atom.source.len() <= MAX_SOURCE;
-    match cut(text).filter(|_| !fits) {
+    match if fits { None } else { cut(text) } {
         Some((end, start)) => {
             push_parts(paper, run, Span::new(span.start, span.start + end), seam);
             push_parts(paper, run, Span::new(span.start + start, span.end), Seam::Clause);
         }
         None => run.atoms.push(atom),
     }
+}
+
+/// Returns the words of a text that may carry its topic, each as one of 128 bits: those of five
+/// letters and more, by their first five, which stand for the stem.
+fn words(text: &str) -> u128 {
+    let mut words = 0;
+    let (mut hash, mut n) = (0u32, 0);
+    for byte in text.bytes().chain([b' ']) {
+        if byte.is_ascii_alphabetic() || byte >= 0x80 {
+            n += 1;
+            if n <= 5 {
+                hash = (hash ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193);
+            }
+        } else {
+            if n >= 5 {
+                words |= 1 << (hash.wrapping_mul(0x9e37_79b9) >> 25);
+            }
+            (hash, n) = (0, 0);
+        }
+    }
+    words
 }
 
 /// Returns the map from a paper's text to the bytes that hits are measured in.

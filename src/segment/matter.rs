@@ -94,7 +94,9 @@ const TITLE_LINES: usize = 3;
 const BLURB_BYTES: usize = 1_500;
 
 /// Returns the kind of each block's text.
-pub fn kinds(paper: &Paper, sections: &[Section], of_block: &[Option<usize>]) -> Vec<Kind> {
+///
+/// Blocks from `blurb` on are what [`blurb`] found.
+pub fn kinds(paper: &Paper, sections: &[Section], of_block: &[Option<usize>], blurb: usize) -> Vec<Kind> {
     let by_section: Vec<Option<Kind>> = by_section(paper, sections);
     let mut kinds: Vec<Kind> = paper
         .blocks
@@ -109,9 +111,7 @@ pub fn kinds(paper: &Paper, sections: &[Section], of_block: &[Option<usize>]) ->
         })
         .collect();
     mark_front(paper, &mut kinds);
-    if let Some(blurb) = blurb(paper) {
-        kinds[blurb..].iter_mut().filter(|kind| **kind == Kind::Body).for_each(|kind| *kind = Kind::BackMatter);
-    }
+    kinds[blurb..].iter_mut().filter(|kind| **kind == Kind::Body).for_each(|kind| *kind = Kind::BackMatter);
     kinds
 }
 
@@ -185,9 +185,13 @@ fn is_imprint(text: &str) -> bool {
     text.len() < 600 && IMPRINT.iter().any(|sign| text.contains(sign))
 }
 
-/// Returns the first block of a blurb: a short last page, without a heading, that has no number
-/// though the pages before it do.
-fn blurb(paper: &Paper) -> Option<usize> {
+/// Returns where the blurb begins, as a block: a short last page, without a heading, that has no
+/// number though the pages before it do. Without a blurb that is behind the last block.
+pub fn blurb(paper: &Paper) -> usize {
+    find_blurb(paper).unwrap_or(paper.blocks.len())
+}
+
+fn find_blurb(paper: &Paper) -> Option<usize> {
     let [.., before, last] = paper.pages.as_slice() else { return None };
     if last.printed.is_some() || before.printed.is_none() || paper.text.len() - last.start > BLURB_BYTES {
         return None;
@@ -209,8 +213,8 @@ mod tests {
 
     fn check(blocks: &[(BlockKind, &str)], expected: &[Kind]) {
         let paper = paper(blocks);
-        let (sections, of_block) = super::super::section::sections(&paper);
-        assert_eq!(kinds(&paper, &sections, &of_block), expected);
+        let (sections, of_block) = super::super::section::sections(&paper, blocks.len());
+        assert_eq!(kinds(&paper, &sections, &of_block, blocks.len()), expected);
     }
 
     #[test]
@@ -255,8 +259,9 @@ mod tests {
         let mut paper = paper(&[(Paragraph, PROSE), (Paragraph, PROSE)]);
         let page = |start, physical, printed: Option<&str>| Page { start, physical, printed: printed.map(Into::into) };
         paper.pages = vec![page(0, 1, Some("31")), page(PROSE.len() + 1, 2, None)];
-        assert_eq!(kinds(&paper, &[], &[None, None]), [Kind::Body, Kind::BackMatter]);
+        assert_eq!(blurb(&paper), 1);
+        assert_eq!(kinds(&paper, &[], &[None, None], 1), [Kind::Body, Kind::BackMatter]);
         paper.pages[1].printed = Some("32".into());
-        assert_eq!(kinds(&paper, &[], &[None, None]), [Kind::Body, Kind::Body]);
+        assert_eq!(blurb(&paper), 2);
     }
 }

@@ -30,8 +30,9 @@ pub use sentence::sentences;
 /// assert_eq!(outline.passages[0].span.of(&paper.text), "Both sides lost. Then they met.");
 /// ```
 pub fn segment(paper: &Paper) -> Outline {
-    let (sections, of_block) = section::sections(paper);
-    let kinds = matter::kinds(paper, &sections, &of_block);
+    let blurb = matter::blurb(paper);
+    let (sections, of_block) = section::sections(paper, blurb);
+    let kinds = matter::kinds(paper, &sections, &of_block, blurb);
     let mut passages = Vec::new();
     for run in atom::runs(paper, &of_block, &kinds) {
         passage::pack(&run, &mut passages);

@@ -8,19 +8,30 @@
 use super::atom::{Atom, MAX_CHARS, MAX_SOURCE, Run, Seam};
 use crate::paper::{Passage, Span};
 
-/// The best length in characters: some 120 words of English.
-const IDEAL: usize = 750;
+/// The best length in characters: some 100 words of English.
+///
+/// Measured on the 27 answered needs of the seed papers with a plain BM25: from 550 to 850 nDCG stays
+/// within 0.02. Below, recall falls; above 800 a passage begins to cover several judged units, so that
+/// not even the best order of passages finds them all.
+const IDEAL: usize = 650;
 
 /// A passage that is off the ideal by the root of this many characters costs 1.
 const TOLERANCE: usize = 4_000;
+
+/// What each word costs that stands on both sides of a cut, within this many sentences.
+///
+/// Cuts fall where the subject changes, and they fall alike in a text and its copy: a run of 18
+/// sentences that a seed paper repeats was cut at other places without this, at the same ones with.
+const SHARED_WORD: usize = 6;
+const NEAR: usize = 3;
 
 impl Seam {
     /// What it costs to end a passage here.
     fn cut(self) -> usize {
         match self {
             Seam::Paragraph | Seam::Item => 0,
-            Seam::Sentence => 30,
-            Seam::Leaning => 60,
+            Seam::Sentence => 0,
+            Seam::Leaning => 20,
             Seam::Lead => 80,
             Seam::Clause => 400,
         }
@@ -39,6 +50,7 @@ impl Seam {
 /// Cuts a run into passages and adds them.
 pub fn pack(run: &Run, passages: &mut Vec<Passage>) {
     let atoms = &run.atoms;
+    let cuts: Vec<usize> = (0..atoms.len()).map(|at| cut_cost(atoms, at)).collect();
     // For each number of atoms: the least cost of packing them, and where the last passage begins.
     let mut best: Vec<(usize, usize)> = vec![(0, 0)];
     for end in 1..=atoms.len() {
@@ -52,8 +64,7 @@ pub fn pack(run: &Run, passages: &mut Vec<Passage>) {
             if start + 1 < end && !fits(&atoms[start..end], n_chars) {
                 break;
             }
-            let cut = if start == 0 { 0 } else { atoms[start].seam.cut() };
-            let cost = best[start].0 + cut + joins + length_cost(n_chars);
+            let cost = best[start].0 + cuts[start] + joins + length_cost(n_chars);
             if cost < least.0 {
                 least = (cost, start);
             }
@@ -79,4 +90,19 @@ fn fits(atoms: &[Atom], n_chars: usize) -> bool {
 /// What a passage's length costs: the square of what it lacks or has too much.
 fn length_cost(n_chars: usize) -> usize {
     n_chars.abs_diff(IDEAL).pow(2) / TOLERANCE
+}
+
+/// What it costs to begin a passage at an atom: what the seam says, and inside a paragraph what both
+/// sides have in common.
+fn cut_cost(atoms: &[Atom], at: usize) -> usize {
+    let seam = atoms[at].seam;
+    if at == 0 {
+        return 0;
+    }
+    if !matches!(seam, Seam::Sentence | Seam::Leaning) {
+        return seam.cut();
+    }
+    let words = |atoms: &[Atom]| atoms.iter().fold(0, |words, atom| words | atom.words);
+    let shared = words(&atoms[at.saturating_sub(NEAR)..at]) & words(&atoms[at..atoms.len().min(at + NEAR)]);
+    seam.cut() + shared.count_ones() as usize * SHARED_WORD
 }

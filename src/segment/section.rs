@@ -5,13 +5,14 @@ use crate::paper::{Block, BlockKind, Paper, Section};
 /// Returns the sections of a paper, and for each block the innermost section it stands in.
 ///
 /// A heading closes every open section that is not above it. Levels need not be consecutive: a
-/// level 3 straight below a level 1 is its child.
-pub fn sections(paper: &Paper) -> (Vec<Section>, Vec<Option<usize>>) {
+/// level 3 straight below a level 1 is its child. Blocks behind the first `n_blocks`
+/// stand in no section.
+pub fn sections(paper: &Paper, n_blocks: usize) -> (Vec<Section>, Vec<Option<usize>>) {
     let mut sections: Vec<Section> = Vec::new();
     let mut of_block = Vec::with_capacity(paper.blocks.len());
     let mut open: Vec<usize> = Vec::new();
     let mut end = 0;
-    for block in &paper.blocks {
+    for block in &paper.blocks[..n_blocks] {
         if let Some(level) = heading_level(block) {
             while let Some(&top) = open.last().filter(|&&top| sections[top].level >= level) {
                 sections[top].span.end = end;
@@ -27,6 +28,7 @@ pub fn sections(paper: &Paper) -> (Vec<Section>, Vec<Option<usize>>) {
     for section in open {
         sections[section].span.end = end;
     }
+    of_block.resize(paper.blocks.len(), None);
     (sections, of_block)
 }
 
@@ -66,7 +68,7 @@ mod tests {
             (Paragraph, "more"),
             (Heading(1), "Two:"),
         ]);
-        let (sections, of_block) = sections(&paper);
+        let (sections, of_block) = sections(&paper, paper.blocks.len());
         let told: Vec<_> =
             sections.iter().map(|s| (s.title.as_str(), s.parent, s.span.of(&paper.text).len())).collect();
         assert_eq!(

@@ -139,7 +139,9 @@ impl Stop {
         if cut.is_none() && is_enumerator(token) {
             return false;
         }
-        match abbreviation(token) {
+        // "H.Rept. 119-172" ends in an abbreviation that stands alone, too.
+        let last = token.rsplit('.').next().unwrap_or_default();
+        match abbreviation(token).or_else(|| abbreviation(last)) {
             Some(Abbreviation::Never) => false,
             Some(Abbreviation::BeforeNumber) => {
                 !next.starts_with(|c: char| c.is_ascii_digit()) && !is_roman(word(next))

@@ -54,6 +54,7 @@ fn full_stops_end_sentences() {
 fn abbreviations_do_not() {
     check_whole("Gen. Pervez Musharraf met Mr. Karzai and Lt. Col. (Ret.) Asad Khan.");
     check_whole("Resolution No. 2593 (Fig. 3, pp. 12-14, Art. IV) passed, e.g. Smith vs. Jones.");
+    check_whole("The report (H.Rept. 119-172) cites S.Con.Res. 5 and P.L. 119-37.");
     check_whole("The envoy, born Jan. 3 in St. Petersburg, knew the U.S. Congress and Washington, D.C. well.");
     check_whole("Smith et al. (2005) and J. R. R. Tolkien or George W. Bush or J.-P. Sartre agree.");
     check_whole("It cost 1.4 million at 3.5 percent, by Acme Corp. Ltd. Holdings.");
@@ -181,7 +182,7 @@ fn long_paragraphs_are_cut_evenly() {
     let sentence = "The border has been argued about for many years by both of the governments.";
     let paper = paper(&[(Paragraph, &[sentence; 24].join(" "))]);
     let lens: Vec<usize> = segment(&paper).passages.iter().map(|p| p.span.len()).collect();
-    assert_eq!(lens, [911, 911]);
+    assert_eq!(lens, [607, 607, 607]);
 }
 
 #[test]

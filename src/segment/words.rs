@@ -27,8 +27,8 @@ const NEVER: &[&str] = &[
 /// Most are words or stand for one, too: "no", "art", "mar".
 const BEFORE_NUMBER: &[&str] = &[
     "app", "apr", "art", "arts", "aug", "ch", "chap", "chs", "dec", "eq", "feb", "fig", "figs", "fl", "fn", "fri",
-    "jan", "jul", "jun", "mar", "no", "nos", "nov", "oct", "op", "p", "para", "paras", "pp", "pt", "res", "sec",
-    "secs", "sep", "sept", "ser", "stat", "supp", "vol", "vols",
+    "jan", "jul", "jun", "mar", "no", "nos", "nov", "oct", "op", "p", "para", "paras", "pp", "pt", "rept", "res",
+    "sec", "secs", "sep", "sept", "ser", "stat", "supp", "vol", "vols",
 ];
 
 /// Mostly names of bodies, and ends of lists.

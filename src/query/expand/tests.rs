@@ -248,6 +248,7 @@ fn rival_senses_are_all_kept() {
 #[test]
 fn capitals_mean_what_the_corpus_means() {
     check("IT spending", &[]);
+    check("NGO’s spending", &[]);
     check("WHO spending", &[]);
     for (typed, small_too) in [("IT", false), ("CARE homes", false), ("HARBOR", true), ("TTP", true), ("TRDE", true)] {
         let query = expanded(typed, &ExpandOptions::none());
