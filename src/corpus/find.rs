@@ -18,7 +18,8 @@ pub struct Source {
 
 /// Finds the files below `paths`, which are files or folders, sorted by their path.
 ///
-/// Hidden files, bibliographic data ([`library`]) and [`TOPICS`] are no papers.
+/// Hidden files, bibliographic data ([`library`]) and [`TOPICS`] are no papers; links are followed.
+/// What can't be looked into is found as well: it is for [`read`](super::read) to tell why.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
     let mut sources = Vec::new();
     for path in paths {
@@ -30,14 +31,20 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
             continue;
         }
         // Ignore files are for programs' sources; a corpus is all that its folder holds.
-        let walk = ignore::WalkBuilder::new(&root).standard_filters(false).hidden(true).follow_links(false).build();
+        let walk = ignore::WalkBuilder::new(&root).standard_filters(false).hidden(true).follow_links(true).build();
         for entry in walk {
-            let Ok(entry) = entry else { continue };
-            if !entry.file_type().is_some_and(|kind| kind.is_file()) || is_about_papers(entry.path()) {
-                continue;
+            let file = match &entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => entry.path(),
+                Ok(_) => continue,
+                Err(error) => match unreadable(error) {
+                    Some(path) => path,
+                    None => continue,
+                },
+            };
+            if !is_about_papers(file) {
+                let below = file.strip_prefix(&root).unwrap_or(file);
+                sources.push(source(join(&name, below), file));
             }
-            let below = entry.path().strip_prefix(&root).unwrap_or(entry.path());
-            sources.push(source(join(&name, below), entry.path()));
         }
         if sources.len() == before {
             return Err(Error::Empty { path: path.clone() });
@@ -73,6 +80,19 @@ pub const TOPICS: &str = "topics.toml";
 
 fn is_about_papers(path: &Path) -> bool {
     library::is_library(path) || path.file_name().is_some_and(|name| name == TOPICS)
+}
+
+/// Returns the path that could not be looked into. A link that leads back up is none: what it leads
+/// to is found anyway.
+fn unreadable(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, err } if err.is_io() => {
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            (!hidden).then_some(path)
+        }
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => unreadable(err),
+        _ => None,
+    }
 }
 
 fn source(path: String, file: &Path) -> Source {

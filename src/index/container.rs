@@ -124,6 +124,7 @@ impl Container {
         }
         // SAFETY: the file is written once under another name and renamed; who changes it under a
         // reader's eyes breaks it for any program. Every byte used is checked against its hash.
+        #[expect(unsafe_code, reason = "a file is opened in place, whatever its size")]
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(failed)?;
         Container::from_bytes(OwnedBytes::new(map), path)
     }

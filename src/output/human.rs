@@ -124,6 +124,10 @@ fn wrapped(text: &str, highlights: &[Highlight], style: &Style) -> Vec<String> {
         let mut end = text.len();
         let mut last_space = None;
         for (n, (at, c)) in text[start..].char_indices().enumerate() {
+            if c == '\n' {
+                end = start + at;
+                break;
+            }
             if n >= width {
                 end = last_space.unwrap_or(start + at);
                 break;
@@ -133,7 +137,7 @@ fn wrapped(text: &str, highlights: &[Highlight], style: &Style) -> Vec<String> {
             }
         }
         lines.push(painted(text, start, end, highlights, style));
-        start = end + text[end..].len() - text[end..].trim_start_matches(' ').len();
+        start = end + text[end..].len() - text[end..].trim_start_matches([' ', '\n']).len();
     }
     lines
 }
@@ -163,6 +167,12 @@ mod tests {
         let style = Style { colors: Colors::On, ..style };
         let found = Highlight { span: Span::new(4, 15), term: "durand line".into() };
         assert!(wrapped(text, &[found], &style)[0].contains("Durand Line\u{1b}["));
+    }
+
+    #[test]
+    fn paragraphs_begin_a_line() {
+        let style = Style { colors: Colors::Off, width: 24 };
+        assert_eq!(wrapped("so it was.\nThe lesson", &[], &style), ["so it was.", "The lesson"]);
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub(super) fn trec(out: &mut impl Write, asked: &Asked<'_>, results: &Results, t
 pub(super) fn plain(out: &mut impl Write, results: &Results) -> io::Result<()> {
     for Hit { paper, passage, .. } in &results.hits {
         let line = passage.place.map_or_else(String::new, |place| place.line.to_string());
-        writeln!(out, "{}:{}:{line}: {}", paper.path, page(passage), passage.text)?;
+        writeln!(out, "{}:{}:{line}: {}", paper.path, page(passage), one_line(passage))?;
     }
     Ok(())
 }
@@ -98,7 +98,7 @@ pub(super) fn plain(out: &mut impl Write, results: &Results) -> io::Result<()> {
 pub(super) fn vimgrep(out: &mut impl Write, results: &Results) -> io::Result<()> {
     for Hit { paper, passage, .. } in &results.hits {
         let line = passage.place.map_or(1, |place| place.line);
-        writeln!(out, "{}:{line}:1:{}", paper.path, passage.text)?;
+        writeln!(out, "{}:{line}:1:{}", paper.path, one_line(passage))?;
     }
     Ok(())
 }
@@ -107,9 +107,15 @@ pub(super) fn vimgrep(out: &mut impl Write, results: &Results) -> io::Result<()>
 pub(super) fn markdown(out: &mut impl Write, asked: &Asked<'_>, results: &Results) -> io::Result<()> {
     writeln!(out, "## {}", asked.text)?;
     for Hit { paper, passage, .. } in &results.hits {
-        writeln!(out, "\n> {}\n>\n> — {}\n\n<!-- {} -->", passage.text, source(paper, passage), passage.id)?;
+        let quote = passage.text.replace('\n', "\n>\n> ");
+        writeln!(out, "\n> {quote}\n>\n> — {}\n\n<!-- {} -->", source(paper, passage), passage.id)?;
     }
     writeln!(out)
+}
+
+/// Returns the text with its paragraphs in one line.
+fn one_line(passage: &StoredPassage) -> String {
+    passage.text.replace('\n', " ")
 }
 
 /// Returns the page as a person would cite it: the printed number, else the physical one, else nothing.

@@ -1,3 +1,5 @@
+//! The query language, case by case, each query drawn as a tree.
+
 use proptest::prelude::*;
 
 use super::{Form, Node, Query, Span, parse};

@@ -1,3 +1,5 @@
+//! Expansion over made-up corpora: which forms each word of a query is also searched as.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::{ProptestConfig, proptest};

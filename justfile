@@ -1,0 +1,36 @@
+# Every recipe is a plain cargo command: nobody needs `just`.
+
+# List the recipes
+default:
+    @just --list
+
+# All that CI asks for, before a commit
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# Run the tests, all or those whose name holds a word
+test *words:
+    cargo test {{words}}
+
+# Build the committed index from the seed papers
+index:
+    cargo run --release -- index seeds --output index/seeds.polisearch
+
+# Write the transcripts of tests/cli anew; look at the difference before committing it
+transcripts:
+    TRYCMD=overwrite cargo test --test cli
+
+# Run the benchmarks, all or one
+bench *args:
+    cargo bench {{args}}
+
+# Measure the ranking of the seed papers against the judgements
+eval:
+    cargo run --release -- eval --queries tests/data/eval/seeds/queries.tsv --qrels tests/data/eval/seeds/judgements.tsv --repeats tests/data/eval/seeds/duplicates.tsv
+
+# Check licences, bans and sources of the dependencies
+deny:
+    cargo deny check licenses bans sources
