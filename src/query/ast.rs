@@ -144,6 +144,8 @@ pub struct Note {
 pub struct Query {
     /// As typed.
     pub text: String,
+    /// A number is asked for ("how many").
+    pub wants_number: bool,
     pub root: Node,
     /// What was not understood and is searched literally; `--strict` makes them errors.
     pub notes: Vec<Note>,

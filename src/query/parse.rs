@@ -14,7 +14,7 @@ use crate::analysis::{TermKind, fold, terms};
 use crate::paper::Span;
 
 use super::lex::{FilterName, Mark, Sign, Text, Token, tokens};
-use super::question::weigh;
+use super::question::{wants_number, weigh};
 use super::words::{self, atoms, shouts};
 use super::{Atom, Field, Filter, Form, Node, Note, Query};
 
@@ -49,7 +49,7 @@ pub fn parse(text: &str) -> Query {
         root.for_each_atom_mut(&mut quieten);
     }
     weigh(&mut root);
-    Query { text: text.to_owned(), root, notes: reader.notes }
+    Query { text: text.to_owned(), wants_number: wants_number(text), root, notes: reader.notes }
 }
 
 /// Takes the words of a query that shouts for ordinary ones; what was asked for as written stays.

@@ -26,6 +26,13 @@ pub(super) fn weigh(root: &mut Node) {
     }
 }
 
+/// Tells whether a query asks for a number: "How many refugees live in Pakistan?"
+pub(super) fn wants_number(text: &str) -> bool {
+    let mut words = text.split_whitespace().map(fold);
+    let how = words.next().is_some_and(|word| word == "how");
+    how && words.next().is_some_and(|word| word == "many" || word == "much")
+}
+
 fn weigh_row(nodes: &mut [Node]) {
     let words: Vec<Option<String>> = nodes.iter().map(plain_word).collect();
     let asks = is_question(&words);

@@ -8,6 +8,7 @@ mod error;
 mod highlight;
 mod phrase;
 mod plan;
+mod quantity;
 mod rank;
 mod results;
 mod second;
@@ -93,6 +94,9 @@ impl<'i> Searcher<'i> {
         let wanted = (options.limit * 3).max(SECOND_LOOK);
         let mut found = first_pass(self.index, &plan, &options.ranking, &admits, wanted)?;
         second::second_look(self.index, &plan, &options.ranking, &mut found.top, SECOND_LOOK.max(options.limit))?;
+        if query.wants_number {
+            quantity::prefer_numbers(self.index, &plan, &mut found.top)?;
+        }
         if all {
             found.top.retain(|candidate| plan.is_all(candidate.held));
         }

@@ -7,6 +7,7 @@
 
 mod acronyms;
 mod capitals;
+mod demonyms;
 mod kin;
 mod named;
 mod numbers;
@@ -164,6 +165,7 @@ impl Expander<'_> {
             let word = fold(word);
             if self.options.kin && !named {
                 self.add_kin(atom, &word);
+                self.add_demonyms(atom, &word);
             }
             if self.options.typos && atom.expansions.is_empty() {
                 self.add_corrections(atom, &word);

@@ -33,7 +33,7 @@ impl Expander<'_> {
     /// Replaces the parts of a row that name a topic, the longest first.
     ///
     /// A whole query may be any name; a part of one must have two words or be an acronym, since a
-    /// word among others rarely means all that a topic of this name holds.
+    /// word among others rarely means all that a topic of this name holds, unless the corpus lacks it.
     pub(super) fn named(&self, nodes: Vec<Node>, extent: Extent) -> Vec<Node> {
         if !self.options.topics || nodes.len() > LONGEST_ROW {
             return nodes;
@@ -108,6 +108,8 @@ impl Expander<'_> {
                 Case::Both | Case::Small => false,
             };
         let acronym = if means_acronym { self.topics.with_acronym(word) } else { None };
+        // A word that the corpus lacks can only be found by its other names.
+        let extent = if self.vocabulary.knows(&word.folded) { extent } else { Extent::Whole };
         acronym.or_else(|| match extent {
             Extent::Whole => {
                 self.topics.with_name(&words).or_else(|| self.topics.with_joined_name(&self.names, &words))
