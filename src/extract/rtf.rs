@@ -434,4 +434,12 @@ mod tests {
             assert!(read(rtf.as_bytes()).is_ok() || matches!(read(rtf.as_bytes()), Err(Error::Empty)));
         }
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_bytes_are_read(rtf in "[{}\\\\*'a-z0-9 -]{0,80}") {
+            _ = read(rtf.as_bytes());
+        }
+    }
 }

@@ -96,7 +96,7 @@ fn doi(page: &str) -> Option<String> {
     page.match_indices("10.").find_map(|(at, _)| {
         let doi = page[at..].split(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '”')).next()?;
         let doi = doi.trim_end_matches(['.', ',', ';', ':', ')', ']']);
-        let (registrant, name) = doi[3..].split_once('/')?;
+        let (registrant, name) = doi.strip_prefix("10.")?.split_once('/')?;
         let is_doi =
             (4..=9).contains(&registrant.len()) && registrant.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty();
         is_doi.then(|| doi.to_owned())
@@ -137,5 +137,13 @@ mod tests {
             Biblio::default()
         );
         assert_eq!(from_first_page(""), Biblio::default());
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_page_is_read(page in "(10\\.|ISBN|By |May |20|[0-9A-Za-zé./ \n-]){0,60}") {
+            from_first_page(&page);
+        }
     }
 }

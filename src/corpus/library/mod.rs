@@ -139,4 +139,13 @@ mod tests {
         assert_eq!(Library::parse("@misc{a, title={T}}").expect("it is BibTeX").len(), 1);
         assert!(matches!(Library::parse("Dear reader,"), Err(Error::UnknownLibrary)));
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_text_is_a_list_or_an_error(text in "(TY  - |ER  - |@misc|[a-zé{}=,\"\n -]){0,60}") {
+            // To come back at all is the promise.
+            _ = Library::parse(&text);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! PDF: the letters as they are drawn, in reading order, with what the document knows of itself.
 //!
-//! [`glyphs`] gathers a page's letters, [`lines`] joins them to lines, [`order`] brings the lines
-//! into reading order, [`style`] tells from the look of the whole document what is a heading, a
+//! `glyphs` gathers a page's letters, `lines` joins them to lines, `order` brings the lines
+//! into reading order, `style` tells from the look of the whole document what is a heading, a
 //! note or a running header. Lines stay lines, hyphens and all: to join them is for `repair`, which
 //! knows the words of the corpus.
 

@@ -70,14 +70,20 @@ fn is_monotone(fragments: &[Fragment]) -> bool {
     n_leaps * 10 <= fragments.len().max(20) && !swings(fragments)
 }
 
-/// Tells whether the drawing goes to and fro between two columns of running text.
+/// Tells whether the drawing goes to and fro between two columns of running text, line by line.
+///
+/// The cells of a table swing too, but go down as far as they are long before they do.
 fn swings(fragments: &[Fragment]) -> bool {
     let long: Vec<&Fragment> = fragments.iter().filter(|f| f.text.len() >= 20).collect();
     let Some(edge) = right_column(&long) else { return false };
-    let beside = long.iter().filter(|f| f.x1 <= edge || f.x0 >= edge);
-    let sides: Vec<bool> = beside.map(|f| f.x0 >= edge).collect();
-    let n_crossings = sides.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    sides.len() >= 12 && n_crossings * 3 > sides.len()
+    let beside: Vec<&&Fragment> = long.iter().filter(|f| f.x1 <= edge || f.x0 >= edge).collect();
+    let n_right = beside.iter().filter(|f| f.x0 >= edge).count();
+    let n_fewer = n_right.min(beside.len() - n_right);
+    let crosses = |pair: &&[&&Fragment]| {
+        let level = (pair[0].y - pair[1].y).abs() < 0.3 * pair[0].size;
+        level && (pair[0].x0 >= edge) != (pair[1].x0 >= edge)
+    };
+    beside.len() >= 12 && beside.windows(2).filter(crosses).count() * 10 >= n_fewer * 7
 }
 
 /// Returns where a second column begins: where many lines start, many end before, and few cross.

@@ -150,10 +150,16 @@ fn mark_notes(page: &PageRows, body: Body, runs_on: bool, looks: &mut [Option<Fe
 pub fn begins_note(row: &Row) -> bool {
     let first = row.first();
     let n_digits = first.text.bytes().take_while(u8::is_ascii_digit).count();
-    let after = first.text[n_digits..].chars().next();
+    let mut after = first.text[n_digits..].chars();
+    // "50 states" begins no note.
+    let parts = match after.next() {
+        Some('.' | ')') => true,
+        Some(' ') => !after.next().is_some_and(char::is_lowercase),
+        _ => false,
+    };
     first.raised.first().is_some_and(|mark| mark.start == 0)
         || first.text.starts_with(['*', '†', '‡'])
-        || ((1..=3).contains(&n_digits) && matches!(after, Some(' ' | '.' | ')')))
+        || ((1..=3).contains(&n_digits) && parts)
 }
 
 /// Marks rows of a table: three or more in a run with cells that stand below each other.
