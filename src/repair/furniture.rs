@@ -51,6 +51,7 @@ pub(super) fn find(text: &str, lines: &mut [Line], pages: &mut Pages, title: Opt
     suspects.sort_by_key(|suspect| suspect.line);
     lone(text, lines, &suspects, title, &mut numbered);
     licences(text, lines);
+    bullets(text, lines);
     numbered.sort_unstable();
     numbered.dedup_by_key(|&mut (line, ..)| line);
     add_pages(lines, pages, &numbered);
@@ -237,6 +238,15 @@ fn beside_number(lines: &[Line], suspects: &[Suspect], i: usize) -> bool {
                 .is_ok_and(|at| !suspects[at].has_letters && suspects[at].numbers[0].is_some())
     };
     (i > 0 && lonely(i - 1)) || (i + 1 < lines.len() && lonely(i + 1))
+}
+
+/// Takes bullets out that lost their item.
+fn bullets(text: &str, lines: &mut [Line]) {
+    for line in lines.iter_mut().filter(|line| line.width <= 7 && line.role == Role::Body) {
+        if line.of(text).chars().all(|c| c == ' ' || super::paragraphs::is_bullet(c)) {
+            line.role = Role::Furniture(RemovedKind::Stray);
+        }
+    }
 }
 
 /// Takes licences and copyright lines out, which stand on the first or last pages.

@@ -94,18 +94,54 @@ pub(super) fn item_sign(content: &str, fresh: bool) -> Option<u32> {
     let spaced = blanks > 0 && blanks < rest.len();
     let sign = first.len_utf8() + blanks;
     match first {
-        '•' | '▪' | '●' | '◦' | '‣' | '⁃' | '∙' | '■' | '□' | '❖' | '➢' | '►' | '▶' | '✓' | '✔' | '\u{f0b7}'
-        | '\u{f0a7}'
-            if blanks < rest.len() =>
-        {
-            Some(sign as u32)
-        }
         '·' | '-' | '–' | '—' | '*' | 'o' if spaced && fresh => {
             // "o" is a word in some languages: as a bullet it stands before a capital.
             (first != 'o' || cues::starts_upper(rest.trim_start())).then_some(sign as u32)
         }
+        _ if is_bullet(first) => (blanks < rest.len()).then_some(sign as u32),
         _ if fresh => numbers_item(content).then_some(0),
         _ => None,
+    }
+}
+
+/// Tells whether a character is a bullet and nothing else.
+pub(super) fn is_bullet(c: char) -> bool {
+    matches!(
+        c,
+        '•' | '▪'
+            | '●'
+            | '◦'
+            | '‣'
+            | '⁃'
+            | '∙'
+            | '■'
+            | '□'
+            | '❖'
+            | '➢'
+            | '►'
+            | '▶'
+            | '✓'
+            | '✔'
+            | '\u{f0b7}'
+            | '\u{f0a7}'
+    )
+}
+
+/// Takes the bullets off that blocks still begin with.
+pub(super) fn strip_bullets(text: &str, drafts: &mut Drafts) {
+    for draft in &drafts.drafts {
+        let pieces = &mut drafts.pieces[draft.pieces.clone()];
+        let bare =
+            |piece: &Piece| piece.span.of(text).trim_start_matches(|c: char| is_bullet(c) || cues::is_blank(c)).len();
+        // A block of nothing but bullets keeps them.
+        let Some(first) = pieces.iter().position(|piece| bare(piece) > 0) else { continue };
+        for piece in &mut pieces[..=first] {
+            let start = piece.span.end - bare(piece);
+            if start > piece.span.start {
+                drafts.signs.push(Span::new(piece.span.start, start));
+                piece.span.start = start;
+            }
+        }
     }
 }
 
@@ -152,10 +188,13 @@ pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
                 i += tail;
             }
             role if role.is_apart() => {
-                let len = lines[i..].iter().enumerate().take_while(|(n, next)| {
-                    next.role == role && next.page == line.page && (*n == 0 || (next.gap == 0 && role != Role::Table))
-                });
-                let len = len.count();
+                let goes_on = |next: &&Line| match role {
+                    Role::Table => false,
+                    Role::Reference => super::foot::number(next.of(text)).is_none(),
+                    _ => next.gap == 0,
+                };
+                let rest = lines[i + 1..].iter().take_while(|next| next.role == role && next.page == line.page);
+                let len = 1 + rest.take_while(goes_on).count();
                 waiting.push((apart_kind(role), i..i + len));
                 i += len - 1;
             }
@@ -237,8 +276,9 @@ fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, inte
     let widest = open.widest.max(line.width);
     if !cues::ends_sentence(before) {
         // A short line without a stop before a gap and a capital is a label, not a line of prose.
-        let label = parted && !cues::starts_lower(behind) && last.width * 10 < widest * 6 && open.spans.len() == 1;
-        return !label;
+        let label = last.width * 10 < widest * 6;
+        let item = open.kind == BlockKind::ListItem && before.ends_with(';');
+        return !(parted && !cues::starts_lower(behind) && (label || item));
     }
     if parted {
         return cues::starts_lower(behind) && !before.ends_with(':');

@@ -82,7 +82,7 @@ impl Vocabulary {
         let letters = |&byte: &u8| LETTER[usize::from(byte)] != BORDER;
         let start = if broken { line.iter().take_while(|byte| letters(byte)).count() } else { 0 };
         let end = if breaks {
-            let bare = &line[..line.iter().rposition(|byte| letters(byte)).map_or(0, |at| at + 1)];
+            let bare = &line[..line.iter().rposition(letters).map_or(0, |at| at + 1)];
             bare.iter().rposition(|byte| !letters(byte)).map_or(0, |at| at + 1)
         } else {
             line.len()
