@@ -284,24 +284,27 @@ fn add_pages(lines: &mut [Line], pages: &mut Pages, numbered: &[(usize, u32, boo
     if pages.given || pages.starts.is_empty() {
         return;
     }
+    let is_furniture = |i: usize| matches!(lines[i].role, Role::Furniture(_));
+    let mut added = Vec::new();
     for &(line, ..) in numbered {
         // The header may be the first of several lines of furniture.
-        let is_furniture = |i: usize| matches!(lines[i].role, Role::Furniture(_));
         let first = (0..=line).rev().take_while(|&i| is_furniture(i)).last().unwrap_or(line);
         let last = (line..lines.len()).take_while(|&i| is_furniture(i)).last().unwrap_or(line);
         let inside = first > 0
             && last + 1 < lines.len()
             && lines[first - 1].page == lines[first].page
             && lines[last + 1].page == lines[last].page;
-        if !inside {
-            continue;
+        if inside {
+            // Furniture belongs to the side that it stands closer to.
+            let next = &lines[last + 1];
+            added.push(if lines[first].gap >= next.gap { lines[first].start() } else { next.start() });
         }
-        // Furniture belongs to the side that it stands closer to.
-        let next = &lines[last + 1];
-        let start = if lines[first].gap >= next.gap { lines[first].start() } else { next.start() };
-        let at = pages.starts.partition_point(|&other| other < start);
-        pages.starts.insert(at, start);
-        super::pages::assign(&mut lines[first..], &pages.starts);
+    }
+    if !added.is_empty() {
+        pages.starts.append(&mut added);
+        pages.starts.sort_unstable();
+        pages.starts.dedup();
+        super::pages::assign(lines, &pages.starts);
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
     edits::Edit,
     lines::Line,
     paragraphs::{Drafts, Join},
-    vocabulary::{Key, Vocabulary, key},
+    vocabulary::{Vocabulary, key},
     words,
 };
 use crate::paper::Span;
@@ -60,17 +60,7 @@ struct Doubt<'a> {
     right: &'a str,
     /// Tells whether the left word has a hyphen before.
     compound: bool,
-    keys: Keys,
     known: Known,
-}
-
-/// What the paper's vocabulary is asked for.
-#[derive(Clone, Copy, Debug)]
-struct Keys {
-    left: Key,
-    right: Key,
-    joined: Key,
-    hyphenated: Key,
 }
 
 /// Which parts the word list knows.
@@ -205,7 +195,8 @@ fn at_sight(before: &str, behind: &str, left: &str, right: &str) -> Option<Verdi
 /// Tells whether a text ends in an address of the web or of mail.
 fn is_address(before: &str) -> bool {
     let token = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    token.contains("://") || token.contains("www.") || token.contains('@')
+    let plain = !token.bytes().any(|byte| matches!(byte, b'/' | b'.' | b'@'));
+    !plain && (token.contains("://") || token.contains("www.") || token.contains('@'))
 }
 
 /// First parts of compounds that are no words of their own.
@@ -237,14 +228,8 @@ fn doubt<'a>(
         right: words::is_word(&folded[at..]),
         joined: words::is_word(folded),
     };
-    let keys = Keys {
-        left: key(&[left]),
-        right: key(&[right]),
-        joined: key(&[left, right]),
-        hyphenated: key(&[left, "-", right]),
-    };
     let compound = before[..before.len() - left.len()].ends_with(['-', '‐']);
-    Doubt { piece, hyphen, left, right, compound, keys, known }
+    Doubt { piece, hyphen, left, right, compound, known }
 }
 
 /// Appends a letter small and without ligature: "ﬁ" is "fi".
@@ -271,10 +256,8 @@ fn unfolded_len(letter: char) -> usize {
 impl Doubt<'_> {
     /// Tells whether list or paper know the left and the right half as words.
     fn halves(&self, vocabulary: &Vocabulary) -> (bool, bool) {
-        (
-            self.known.left || vocabulary.count(self.keys.left) > 0,
-            self.known.right || vocabulary.count(self.keys.right) > 0,
-        )
+        let has = |half| vocabulary.count(key(&[half])) > 0;
+        (self.known.left || has(self.left), self.known.right || has(self.right))
     }
 
     /// Tells whether this is surely a broken word, and no compound.
@@ -285,7 +268,8 @@ impl Doubt<'_> {
 
     fn verdict(&self, vocabulary: &Vocabulary, breaks_words: bool) -> Verdict {
         let (left, right) = self.halves(vocabulary);
-        let (joined, hyphenated) = (vocabulary.count(self.keys.joined), vocabulary.count(self.keys.hyphenated));
+        let joined = vocabulary.count(key(&[self.left, self.right]));
+        let hyphenated = vocabulary.count(key(&[self.left, "-", self.right]));
         let join = if joined != hyphenated {
             joined > hyphenated
         } else if left && right {
