@@ -318,3 +318,47 @@ fn sights(lines: &[Line], pages: &Pages, numbered: &[(usize, u32, bool)]) -> Vec
     seen.dedup_by_key(|sight| sight.page);
     seen
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{repair, tests::raw};
+
+    fn check(text: &str, removed: &[&str], pages: &[Option<&str>]) {
+        let paper = repair(&raw(text));
+        let found: Vec<&str> = paper.removed.iter().map(|removed| removed.text.as_str()).collect();
+        assert_eq!(found, removed, "{text:?}");
+        let printed: Vec<Option<&str>> = paper.pages.iter().map(|page| page.printed.as_deref()).collect();
+        assert_eq!(printed, pages, "{text:?}");
+    }
+
+    #[test]
+    fn finds_repeated_headers_and_their_numbers() {
+        let page = |number: u32| {
+            let (one, two) = ("the first ".repeat(number as usize), "and then ".repeat(number as usize));
+            format!("{number} PEACEWORKS\n\nThey are {one} sides.\nIt goes on {two} so.\n")
+        };
+        let text = [page(4), page(5), page(6)].join("\u{c}");
+        check(&text, &["4 PEACEWORKS", "5 PEACEWORKS", "6 PEACEWORKS"], &[Some("4"), Some("5"), Some("6")]);
+    }
+
+    #[test]
+    fn finds_an_island_in_a_sentence() {
+        let text = "Ethnic and cultural ties on both sides of the\n\nCross Border Trade Policies…\n\n28\n\nborder further complicate what is there.\n";
+        check(text, &["Cross Border Trade Policies…", "28"], &[]);
+        assert_eq!(
+            repair(&raw(text)).text,
+            "Ethnic and cultural ties on both sides of the border further complicate what is there."
+        );
+    }
+
+    #[test]
+    fn takes_licences_out() {
+        let licence = "This work is licensed under a Creative Commons License.";
+        check(&format!("It ends so.\n\n{licence}\n\nIt begins."), &[licence], &[]);
+    }
+
+    #[test]
+    fn leaves_tables_of_numbers_alone() {
+        check("Table of years:\n\n1999\n\n2004\n\nand what they brought.", &[], &[]);
+    }
+}

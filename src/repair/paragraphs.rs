@@ -15,6 +15,9 @@ use super::{
 };
 use crate::paper::{BlockKind, Span};
 
+/// No page sets longer lines of running text, in characters.
+const MAX_LINE: u32 = 200;
+
 /// How a piece of text follows the one before it in its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Join {
@@ -269,6 +272,8 @@ fn parted_by_gaps(text: &str, lines: &[Line]) -> bool {
 }
 
 /// Tells whether line `i` goes on the open block.
+///
+/// In a text that parts its paragraphs by gaps (`spaced`), a short line counts for less.
 fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, interrupted: bool) -> bool {
     let (last, line) = (&lines[open.last], &lines[i]);
     let (before, behind) = (last.of(text), line.of(text));
@@ -283,11 +288,62 @@ fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, inte
     if parted {
         return cues::starts_lower(behind) && !before.ends_with(':');
     }
-    if cues::colon_title_len(behind) > 0 {
+    // Lines of no page's width are paragraphs already.
+    if last.width > MAX_LINE || cues::colon_title_len(behind) > 0 {
         return false;
     }
     let room = last.width + 1 + cues::first_word_width(behind);
     let short = if spaced { room * 10 < widest * 6 } else { room * 20 < widest * 19 };
     let indented = line.indent >= last.indent + 2 && line.indent <= last.indent + 12;
     !(short || indented) || cues::starts_lower(behind)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::tests::check;
+
+    #[test]
+    fn joins_lines_across_gaps_inside_sentences() {
+        check(
+            "This outreach highlights\n\nPakistan’s deep ties.\n\nIt is so.",
+            &["This outreach highlights Pakistan’s deep ties.", "It is so."],
+        );
+    }
+
+    #[test]
+    fn parts_behind_a_short_line() {
+        check(
+            "The border has been a hard place for all of\nthem, and it will be.\nManaging what has long strained\nresources is hard.",
+            &[
+                "The border has been a hard place for all of them, and it will be.",
+                "Managing what has long strained resources is hard.",
+            ],
+        );
+    }
+
+    #[test]
+    fn moves_captions_out_of_sentences() {
+        check(
+            "The outcome is a negotiated settlement dominated but not\n\nThe envoy speaks, left. (Photo by A. Z./AP)\n\nmonopolized by the Taliban.",
+            &[
+                "The outcome is a negotiated settlement dominated but not monopolized by the Taliban.",
+                "The envoy speaks, left. (Photo by A. Z./AP)",
+            ],
+        );
+    }
+
+    #[test]
+    fn takes_bullets_for_items() {
+        check(
+            "Three:\n• one thing\nor so\n• another\n1. a third",
+            &["Three:", "one thing or so", "another", "1. a third"],
+        );
+    }
+
+    #[test]
+    fn keeps_lines_that_are_paragraphs() {
+        let long = "word ".repeat(60);
+        let line = format!("The {long}end.");
+        check(&format!("{line}\n{line}"), &[&line, &line]);
+    }
 }
