@@ -78,7 +78,9 @@ fn count_on(suspects: &[Suspect]) -> Vec<bool> {
             highest = highest.max(number);
             next
         });
-        numbers.len() >= HABIT && (glue == Glue::Square || (counts && numbers[0] == 1))
+        // Square ones may follow a bibliography by name, but have no number far beyond their own count.
+        let in_reach = highest as usize <= 2 * numbers.len() + 10;
+        numbers.len() >= HABIT && if glue == Glue::Square { in_reach } else { counts && numbers[0] == 1 }
     };
     let (round, square) = (habit(Glue::Round), habit(Glue::Square));
     // The number of the next sure mark, for each suspect.
@@ -234,7 +236,12 @@ fn is_abbreviation(word: &str) -> bool {
         .map_or(0, |at| at + word[at..].chars().next().map_or(1, char::len_utf8));
     matches!(
         word[start..].to_ascii_lowercase().as_str(),
-        "no" | "nos"
+        "add"
+            | "corr"
+            | "rev"
+            | "suppl"
+            | "no"
+            | "nos"
             | "vol"
             | "vols"
             | "fig"
@@ -402,6 +409,8 @@ mod tests {
             "the A320 and the B12 and G20, COVID19 too",
             "see http://a.org/file.12 for more",
             "of March. 24 The next",
+            "call [1] 202, call [267] 395, call [1] 203",
+            "see A/4390/Add.1 and",
             "at 5.30 p.m. on May 5, 1999.",
         ] {
             check(raw, &[raw]);
