@@ -10,7 +10,7 @@ pub enum BlockKind {
     /// A heading on its own line or lines; level 1 is the highest.
     Heading(u8),
     /// A heading that opens its first paragraph ("Trade. Both sides ..."); the block is the heading
-    /// alone, its paragraph follows.
+    /// with its stop, its paragraph follows behind a space.
     RunInHeading(u8),
     Paragraph,
     /// A bullet or numbered item; items of one list follow each other.
@@ -66,7 +66,8 @@ pub struct Removed {
 /// A repaired paper. Spans are into `text`, unless they say otherwise.
 #[derive(Clone, Debug)]
 pub struct Paper {
-    /// The text a person would read: paragraphs are single lines, one line end between blocks.
+    /// The text a person would read: paragraphs are single lines, one line end between blocks (one
+    /// space behind a run-in heading).
     pub text: String,
     /// Leads from `text` to the raw text.
     pub raw_map: SourceMap,

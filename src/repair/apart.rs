@@ -25,9 +25,11 @@ const REACH: usize = 120;
 /// Gives captions, pull quotes and tables their role.
 pub(super) fn find(text: &str, lines: &mut [Line]) {
     let mut page: Option<(u32, u32)> = None;
+    // The page of the table whose rows may follow.
+    let mut table = None;
     let mut i = 0;
     while i < lines.len() {
-        let group = i..i + group_len(&lines[i..]);
+        let group = i..i + group_len(text, &lines[i..]);
         i = group.end;
         if lines[group.start].role != Role::Body {
             continue;
@@ -39,7 +41,23 @@ pub(super) fn find(text: &str, lines: &mut [Line]) {
         };
         page = Some((number, usual));
         rows(text, &mut lines[group.clone()]);
+        if table == Some(number) {
+            if is_rows(text, &lines[group.clone()], usual) {
+                lines[group].iter_mut().for_each(|line| line.role = Role::Table);
+                continue;
+            }
+            table = None;
+        }
+        if begins_with_any(lines[group.start].of(text), &["table"]).is_some()
+            && is_labelled(lines[group.start].of(text))
+        {
+            table = Some(number);
+        }
         if group.len() > MAX_LINES {
+            // Of a label with its table below, only the label is sure.
+            if is_labelled(lines[group.start].of(text)) {
+                lines[group.start].role = Role::Caption;
+            }
             continue;
         }
         let role = if is_caption(text, &lines[group.clone()]) {
@@ -53,11 +71,18 @@ pub(super) fn find(text: &str, lines: &mut [Line]) {
     }
 }
 
-/// Returns the number of lines that follow the first without a gap, on its page, in its role.
-fn group_len(lines: &[Line]) -> usize {
+/// Returns the number of lines that follow the first without a gap, on its page, in its role; a label
+/// opens a group of its own.
+fn group_len(text: &str, lines: &[Line]) -> usize {
     let first = &lines[0];
-    let same = |line: &&Line| line.gap == 0 && line.page == first.page && line.role == first.role;
-    1 + lines[1..].iter().take_while(same).count()
+    let same = |pair: &&[Line]| {
+        let (before, line) = (&pair[0], &pair[1]);
+        line.gap == 0
+            && line.page == first.page
+            && line.role == first.role
+            && !(is_labelled(line.of(text)) && cues::ends_sentence(before.of(text)))
+    };
+    1 + lines.windows(2).take_while(same).count()
 }
 
 /// Returns the width that lines of the running text have on the page of line `at`: the median.
@@ -104,14 +129,25 @@ fn ends_with_credit(line: &str) -> bool {
 /// Tells whether a line begins with a label ("Figure 3.", "Table A1:", "Map 2"), and not with a
 /// sentence about one ("Figure 3 shows ...").
 fn is_labelled(line: &str) -> bool {
+    if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return false;
+    }
     let Some(len) = begins_with_any(line, &LABELS) else { return false };
     let rest = line[len..].trim_start();
     let id = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.')).unwrap_or(rest.len());
     let (id, behind) = rest.split_at(id);
     let numbered = id.len() <= 6 && id.bytes().any(|byte| byte.is_ascii_digit());
-    let upper = line.starts_with(char::is_uppercase);
     let title = behind.trim_start_matches([':', '.', '|', '–', '—', ' ']);
-    numbered && upper && (title.is_empty() || id.ends_with('.') || !cues::starts_lower(title))
+    numbered && (title.is_empty() || id.ends_with('.') || !cues::starts_lower(title))
+}
+
+/// Tells whether a group below the label of a table is part of it, and no paragraph: what is narrow
+/// or ends no sentence. Its source and notes end a table.
+fn is_rows(text: &str, group: &[Line], usual: u32) -> bool {
+    let first = group[0].of(text);
+    let wide = group.iter().filter(|line| line.width * 10 >= usual * 8).count();
+    let is_prose = wide > 1 && cues::ends_sentence(group[group.len() - 1].of(text));
+    begins_with_any(first, &["source", "sources", "note", "notes"]).is_none() && !is_prose
 }
 
 /// Judges a group that has a gap or a page end on both sides by its width and its words.
@@ -177,7 +213,8 @@ fn rows(text: &str, group: &mut [Line]) {
     for line in group {
         let content = line.of(text);
         let entry = content.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x'));
-        if entry.len() < content.len() && (entry.ends_with("....") || entry.trim_end().ends_with(". . .")) {
+        let leader = entry.trim_end();
+        if entry.len() < content.len() && (leader.ends_with("....") || leader.ends_with(". . .")) {
             line.role = Role::Table;
         }
     }

@@ -2,8 +2,14 @@
 
 use crate::paper::Span;
 
-fn is_blank(c: char) -> bool {
+/// Tells whether a character shows nothing.
+pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Tells whether a character is a space inside lines: none of those that mean something of their own.
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, '\0'..=' ' | '\x7f' | '\u{a0}')
 }
 
 /// Returns the span without the blanks at its ends.
@@ -36,6 +42,11 @@ pub(super) fn is_closing(c: char) -> bool {
 
 pub(super) fn is_opening(c: char) -> bool {
     matches!(c, '(' | '[' | '"' | '\'' | '“' | '‘' | '«' | '‹' | '„')
+}
+
+/// Tells whether a character is a raised digit.
+pub(super) fn is_raised(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
 }
 
 /// Tells whether a character can end a sentence, in any of the scripts that papers come in.
@@ -131,7 +142,7 @@ pub(super) enum Casing {
 pub(super) fn casing(line: &str) -> Casing {
     let (mut upper, mut lower) = (0usize, 0usize);
     let (mut heavy, mut capitals, mut first) = (0usize, 0usize, None);
-    for word in line.split(|c: char| matches!(c, ' ' | '\t' | '-' | '–' | '—' | '/' | '\u{a0}')) {
+    for word in line.split([' ', '\t', '-', '–', '—', '/', '\u{a0}']) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let Some(head) = word.chars().next() else { continue };
         if word.is_ascii() {
@@ -171,6 +182,18 @@ pub(super) fn colon_title_len(content: &str) -> usize {
     let words = head.split_ascii_whitespace().count();
     let plain = head.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '–' | '’' | '\'' | '/' | '&'));
     if opens && plain && (1..=8).contains(&words) && casing(head) == Casing::Title { colon + 1 } else { 0 }
+}
+
+/// Tells whether a stop or comma that `behind` begins with belongs to the word that `before` ends in,
+/// whatever blanks stand between; ". . ." and ".5" do not.
+pub(super) fn stops_word(before: &str, behind: &str) -> bool {
+    let mut rest = behind.chars();
+    let stop = rest.next();
+    let ellipsis = rest.as_str().trim_start().starts_with('.');
+    matches!(stop, Some('.' | ','))
+        && !ellipsis
+        && before.ends_with(|c: char| c.is_alphanumeric() || is_closing(c))
+        && rest.next().is_none_or(|c| is_space(c) || is_closing(c) || is_raised(c))
 }
 
 /// Tells whether any byte fulfils `test`, without a branch for each, so that it is done many at a time.

@@ -13,9 +13,10 @@ pub(super) struct Edit {
     pub pass: &'static str,
 }
 
-/// Brings the edits of all passes in order; of two that overlap the earlier one counts.
+/// Brings the edits of all passes in order; of two that overlap the earlier one counts, or that which
+/// takes something out.
 pub(super) fn order(mut edits: Vec<Edit>) -> Vec<Edit> {
-    edits.sort_by_key(|edit| (edit.raw.start, edit.raw.end));
+    edits.sort_by_key(|edit| (edit.raw.start, edit.removed.is_none(), edit.raw.end));
     let mut end = 0;
     edits.retain(|edit| {
         let fits = edit.raw.start >= end;

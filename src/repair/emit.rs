@@ -8,7 +8,7 @@ use super::{
     lines::{Line, Role},
     paragraphs::{Drafts, Join},
 };
-use crate::paper::{Block, Removed, SourceMap, Span};
+use crate::paper::{Block, Removed, RemovedKind, SourceMap, Span};
 
 /// A paper's text and all that points into it.
 pub(super) struct Written {
@@ -25,6 +25,8 @@ struct Writer<'a> {
     map: SourceMap,
     /// What is to stand before the next text.
     before: &'static str,
+    /// Tells whether the block has no text yet.
+    fresh: bool,
 }
 
 impl Writer<'_> {
@@ -43,6 +45,7 @@ impl Writer<'_> {
             self.space();
         }
         self.text.push_str(self.before);
+        self.fresh = false;
         let start = self.text.len();
         self.text.push_str(kept);
         self.map.push(Span::new(start, self.text.len()), Span::new(span.start + lead, span.start + lead + kept.len()));
@@ -51,7 +54,7 @@ impl Writer<'_> {
 
     /// Lets the next text begin with a space, unless it begins a block.
     fn space(&mut self) {
-        if self.before.is_empty() {
+        if !self.fresh && self.before.is_empty() {
             self.before = " ";
         }
     }
@@ -59,7 +62,8 @@ impl Writer<'_> {
 
 /// Writes the drafts, with `edits` (in order) applied.
 pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], page_starts: &[usize]) -> Written {
-    let mut writer = Writer { raw, text: String::with_capacity(raw.len()), map: SourceMap::default(), before: "" };
+    let mut writer =
+        Writer { raw, text: String::with_capacity(raw.len()), map: SourceMap::default(), before: "", fresh: true };
     let mut blocks = Vec::with_capacity(drafts.drafts.len());
     let mut removed = Vec::new();
     let mut places = Places { starts: page_starts, first: vec![None; page_starts.len()], pieces: Vec::new() };
@@ -73,7 +77,7 @@ pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], 
             "\n"
         };
         let (len, mut start) = (writer.text.len(), None);
-        writer.before = before;
+        (writer.before, writer.fresh) = (before, true);
         for piece in &drafts.pieces[draft.pieces.clone()] {
             if piece.join == Join::Space {
                 writer.space();
@@ -120,6 +124,11 @@ pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], 
             let at = places.text_at(line.span.start, text.len());
             removed.push(Removed { at, raw: line.span, kind, text: line.of(raw).to_owned() });
         }
+    }
+    for &sign in &drafts.signs {
+        let at = places.text_at(sign.end, text.len());
+        let raw_span = super::cues::trim(raw, sign);
+        removed.push(Removed { at, raw: raw_span, kind: RemovedKind::Stray, text: raw_span.of(raw).to_owned() });
     }
     removed.sort_by_key(|removed| (removed.raw.start, removed.raw.end));
     let page_starts = places.page_starts(text.len());

@@ -61,19 +61,9 @@ pub(super) fn drafts(text: &str, lines: &[Line]) -> Drafts {
             Role::HeadingTail | Role::Item(_) | Role::Body if in_references => BlockKind::Reference,
             Role::HeadingTail | Role::Item(_) | Role::Body => BlockKind::Paragraph,
         };
-        let mut span = line.span;
-        let mut is_item = false;
-        // A bullet behind a bullet would be one the next time.
-        while let Some(sign) = paragraphs::item_sign(span.of(text), true) {
-            is_item = true;
-            if sign == 0 {
-                break;
-            }
-            drafts.signs.push(Span::new(span.start, span.start + sign as usize));
-            span.start += sign as usize;
-        }
+        let is_item = paragraphs::item_sign(line.of(text), true).is_some();
         let kind = if is_item && kind == BlockKind::Paragraph { BlockKind::ListItem } else { kind };
-        drafts.push(kind, [span]);
+        drafts.push(kind, [line.span]);
     }
     drafts
 }

@@ -51,6 +51,7 @@ pub(super) fn find(text: &str, lines: &mut [Line], pages: &mut Pages, title: Opt
     suspects.sort_by_key(|suspect| suspect.line);
     lone(text, lines, &suspects, title, &mut numbered);
     licences(text, lines);
+    bullets(text, lines);
     numbered.sort_unstable();
     numbered.dedup_by_key(|&mut (line, ..)| line);
     add_pages(lines, pages, &numbered);
@@ -239,6 +240,15 @@ fn beside_number(lines: &[Line], suspects: &[Suspect], i: usize) -> bool {
     (i > 0 && lonely(i - 1)) || (i + 1 < lines.len() && lonely(i + 1))
 }
 
+/// Takes bullets out that lost their item.
+fn bullets(text: &str, lines: &mut [Line]) {
+    for line in lines.iter_mut().filter(|line| line.width <= 7 && line.role == Role::Body) {
+        if line.of(text).chars().all(|c| c == ' ' || super::paragraphs::is_bullet(c)) {
+            line.role = Role::Furniture(RemovedKind::Stray);
+        }
+    }
+}
+
 /// Takes licences and copyright lines out, which stand on the first or last pages.
 fn licences(text: &str, lines: &mut [Line]) {
     let bytes = text.as_bytes();
@@ -274,24 +284,27 @@ fn add_pages(lines: &mut [Line], pages: &mut Pages, numbered: &[(usize, u32, boo
     if pages.given || pages.starts.is_empty() {
         return;
     }
+    let is_furniture = |i: usize| matches!(lines[i].role, Role::Furniture(_));
+    let mut added = Vec::new();
     for &(line, ..) in numbered {
         // The header may be the first of several lines of furniture.
-        let is_furniture = |i: usize| matches!(lines[i].role, Role::Furniture(_));
         let first = (0..=line).rev().take_while(|&i| is_furniture(i)).last().unwrap_or(line);
         let last = (line..lines.len()).take_while(|&i| is_furniture(i)).last().unwrap_or(line);
         let inside = first > 0
             && last + 1 < lines.len()
             && lines[first - 1].page == lines[first].page
             && lines[last + 1].page == lines[last].page;
-        if !inside {
-            continue;
+        if inside {
+            // Furniture belongs to the side that it stands closer to.
+            let next = &lines[last + 1];
+            added.push(if lines[first].gap >= next.gap { lines[first].start() } else { next.start() });
         }
-        // Furniture belongs to the side that it stands closer to.
-        let next = &lines[last + 1];
-        let start = if lines[first].gap >= next.gap { lines[first].start() } else { next.start() };
-        let at = pages.starts.partition_point(|&other| other < start);
-        pages.starts.insert(at, start);
-        super::pages::assign(&mut lines[first..], &pages.starts);
+    }
+    if !added.is_empty() {
+        pages.starts.append(&mut added);
+        pages.starts.sort_unstable();
+        pages.starts.dedup();
+        super::pages::assign(lines, &pages.starts);
     }
 }
 
@@ -304,4 +317,48 @@ fn sights(lines: &[Line], pages: &Pages, numbered: &[(usize, u32, bool)]) -> Vec
         numbered.iter().map(|&(line, number, roman)| Sight { page: lines[line].page, number, roman }).collect();
     seen.dedup_by_key(|sight| sight.page);
     seen
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{repair, tests::raw};
+
+    fn check(text: &str, removed: &[&str], pages: &[Option<&str>]) {
+        let paper = repair(&raw(text));
+        let found: Vec<&str> = paper.removed.iter().map(|removed| removed.text.as_str()).collect();
+        assert_eq!(found, removed, "{text:?}");
+        let printed: Vec<Option<&str>> = paper.pages.iter().map(|page| page.printed.as_deref()).collect();
+        assert_eq!(printed, pages, "{text:?}");
+    }
+
+    #[test]
+    fn finds_repeated_headers_and_their_numbers() {
+        let page = |number: u32| {
+            let (one, two) = ("the first ".repeat(number as usize), "and then ".repeat(number as usize));
+            format!("{number} PEACEWORKS\n\nThey are {one} sides.\nIt goes on {two} so.\n")
+        };
+        let text = [page(4), page(5), page(6)].join("\u{c}");
+        check(&text, &["4 PEACEWORKS", "5 PEACEWORKS", "6 PEACEWORKS"], &[Some("4"), Some("5"), Some("6")]);
+    }
+
+    #[test]
+    fn finds_an_island_in_a_sentence() {
+        let text = "Ethnic and cultural ties on both sides of the\n\nCross Border Trade Policies…\n\n28\n\nborder further complicate what is there.\n";
+        check(text, &["Cross Border Trade Policies…", "28"], &[]);
+        assert_eq!(
+            repair(&raw(text)).text,
+            "Ethnic and cultural ties on both sides of the border further complicate what is there."
+        );
+    }
+
+    #[test]
+    fn takes_licences_out() {
+        let licence = "This work is licensed under a Creative Commons License.";
+        check(&format!("It ends so.\n\n{licence}\n\nIt begins."), &[licence], &[]);
+    }
+
+    #[test]
+    fn leaves_tables_of_numbers_alone() {
+        check("Table of years:\n\n1999\n\n2004\n\nand what they brought.", &[], &[]);
+    }
 }

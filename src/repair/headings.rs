@@ -99,9 +99,10 @@ fn looks_capital(content: &str) -> bool {
 fn may_be_heading(content: &str) -> bool {
     let ends_open = content.ends_with([',', ';', ':', '-', '–', '—', '&', '|', '=', '/'])
         || (cues::ends_sentence(content) && !content.ends_with('?'));
-    let count = |test: fn(u8) -> bool| content.bytes().filter(|&byte| test(byte)).count();
+    let title = &content[number_len(content)..];
+    let count = |test: fn(u8) -> bool| title.bytes().filter(|&byte| test(byte)).count();
     let letters = count(|byte| byte.is_ascii_alphabetic() | (byte >= 0x80));
-    !ends_open && count(|byte| byte == b' ') < MAX_WORDS && letters >= 3 && letters * 2 > content.len()
+    !ends_open && count(|byte| byte == b' ') < MAX_WORDS && letters >= 3 && letters * 2 > title.len()
 }
 
 /// Tells whether a paragraph has ended before a heading.
@@ -207,5 +208,65 @@ fn set_levels(text: &str, lines: &mut [Line], found: &[(usize, Look)]) {
         }
         lines[i].role = Role::Heading(level);
         current = level;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        paper::BlockKind,
+        repair::{repair, tests::raw},
+    };
+
+    fn check(text: &str, expected: &[(u8, &str)]) {
+        let paper = repair(&raw(text));
+        let found: Vec<(u8, &str)> = paper
+            .blocks
+            .iter()
+            .filter_map(|block| match block.kind {
+                BlockKind::Heading(level) => Some((level, block.span.of(&paper.text))),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    const BODY: &str = "Both sides have long been poor, as all of\nthose who went there say.\n";
+
+    #[test]
+    fn gives_looks_their_levels() {
+        let text = format!(
+            "Enduring Tensions\n\n{BODY}\nSECURITY INTERESTS\n{BODY}\nRegional Competition\n{BODY}\nFuture Scenarios\n\n{BODY}\nCIVIL WAR\nAnother war is what they fear, for it would\nlast."
+        );
+        check(
+            &text,
+            &[
+                (1, "Enduring Tensions"),
+                (2, "SECURITY INTERESTS"),
+                (3, "Regional Competition"),
+                (1, "Future Scenarios"),
+                (2, "CIVIL WAR"),
+            ],
+        );
+    }
+
+    #[test]
+    fn counts_the_numbers_of_numbered_ones() {
+        let text = format!("1. Introduction\n\n{BODY}\n1.1 Aims\n\n{BODY}\n2. Methods\n\n{BODY}");
+        check(&text, &[(1, "1. Introduction"), (2, "1.1 Aims"), (1, "2. Methods")]);
+    }
+
+    #[test]
+    fn joins_lines_of_one_heading() {
+        check(
+            &format!("Recommendations and\nPolicy Implications\n\n{BODY}"),
+            &[(1, "Recommendations and Policy Implications")],
+        );
+    }
+
+    #[test]
+    fn takes_no_line_of_prose_for_one() {
+        check("The British Raj and\nthe Emir-led Afghan\n\ngovernment fought three\nwars.", &[]);
+        check("They met in\nKabul\nand left.", &[]);
     }
 }

@@ -9,6 +9,7 @@
 //! | `Pak-` / `Afghan` | Pak-Afghan | a capital |
 //! | `anti-` / `trade` | anti-trade | a prefix before a word, and no such word |
 //! | `US-` / `and Saudi-backed` | US- and Saudi-backed | the hyphen waits for its word |
+//! | `Pak- Afghan`, within a line | Pak-Afghan | the paper says so elsewhere |
 //! | `pro-Pash-` / `tunistan` | pro-Pashtunistan | the paper says so elsewhere |
 //!
 //! What the paper itself writes elsewhere weighs most, then the word list. Some publishers never
@@ -17,11 +18,13 @@
 
 use super::{
     cues,
+    edits::Edit,
     lines::Line,
     paragraphs::{Drafts, Join},
-    vocabulary::{Key, Vocabulary, key},
+    vocabulary::{Vocabulary, key},
     words,
 };
+use crate::paper::Span;
 
 /// What is to be done with a hyphen at a line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,17 +60,7 @@ struct Doubt<'a> {
     right: &'a str,
     /// Tells whether the left word has a hyphen before.
     compound: bool,
-    keys: Keys,
     known: Known,
-}
-
-/// What the paper's vocabulary is asked for.
-#[derive(Clone, Copy, Debug)]
-struct Keys {
-    left: Key,
-    right: Key,
-    joined: Key,
-    hyphenated: Key,
 }
 
 /// Which parts the word list knows.
@@ -84,8 +77,15 @@ impl Known {
     }
 }
 
-/// Settles every hyphen at the end of a piece.
-pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts) {
+/// A hyphen inside a line with a blank behind it.
+struct Loose<'a> {
+    blank: Span,
+    left: &'a str,
+    right: &'a str,
+}
+
+/// Settles every hyphen at the end of a piece, and those with a blank behind them.
+pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts, edits: &mut Vec<Edit>) {
     let mut doubts: Vec<Doubt> = Vec::new();
     let mut folded = Vec::new();
     for i in 1..drafts.pieces.len() {
@@ -102,7 +102,8 @@ pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts) {
             None => doubts.push(doubt(i, hyphen, before, left, right, &mut folded)),
         }
     }
-    if doubts.is_empty() {
+    let loose: Vec<Loose> = drafts.pieces.iter().flat_map(|piece| loose_hyphens(text, piece.span)).collect();
+    if doubts.is_empty() && loose.is_empty() {
         return;
     }
     // A break that the word list is sure of needs no other witness.
@@ -112,12 +113,35 @@ pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts) {
     let asked = doubts.iter().filter(|doubt| all || !doubt.known.joined);
     let words: Vec<_> =
         asked.flat_map(|doubt| [[doubt.left, ""], [doubt.right, ""], [doubt.left, doubt.right]]).collect();
-    let compounds: Vec<_> = doubts.iter().map(|doubt| [doubt.left, doubt.right]).collect();
+    let compounds: Vec<_> = doubts
+        .iter()
+        .map(|doubt| [doubt.left, doubt.right])
+        .chain(loose.iter().map(|loose| [loose.left, loose.right]))
+        .collect();
     let vocabulary = Vocabulary::read(text, lines, &words, &compounds);
     let breaks_words = breaks_words(doubts.iter().filter(|doubt| doubt.is_broken(&vocabulary)).count());
     for doubt in doubts {
         apply(drafts, doubt.piece, doubt.hyphen, doubt.verdict(&vocabulary, breaks_words));
     }
+    for loose in loose {
+        if vocabulary.count(key(&[loose.left, "-", loose.right])) > 0 {
+            edits.push(Edit { raw: loose.blank, with: "", removed: None, pass: "hyphens" });
+        }
+    }
+}
+
+/// Finds hyphens behind a word with a blank and a word behind, but those that wait for their word.
+fn loose_hyphens(text: &str, span: Span) -> impl Iterator<Item = Loose<'_>> {
+    let line = span.of(text);
+    memchr::memchr_iter(b'-', line.as_bytes()).filter(move |&at| line.as_bytes().get(at + 1) == Some(&b' ')).filter_map(
+        move |at| {
+            let (left, behind) = (last_part(&line[..at]), &line[at + 2..]);
+            let right = first_part(behind);
+            let waits = CONJUNCTIONS.contains(&right);
+            let blank = Span::new(span.start + at + 1, span.start + at + 2);
+            (!left.is_empty() && !right.is_empty() && !waits).then_some(Loose { blank, left, right })
+        },
+    )
 }
 
 fn apply(drafts: &mut Drafts, piece: usize, hyphen: usize, verdict: Verdict) {
@@ -152,7 +176,7 @@ fn at_sight(before: &str, behind: &str, left: &str, right: &str) -> Option<Verdi
         return Some(if dash { Verdict::Suspend } else { Verdict::Keep });
     }
     let capitals = |word: &str| word.chars().all(|c| !c.is_lowercase()) && word.chars().nth(1).is_some();
-    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    let digits = |word: &str| word.chars().any(char::is_numeric);
     if digits(left) || digits(right) || left.chars().nth(1).is_none() || is_address(before) {
         return Some(Verdict::Keep);
     }
@@ -171,7 +195,8 @@ fn at_sight(before: &str, behind: &str, left: &str, right: &str) -> Option<Verdi
 /// Tells whether a text ends in an address of the web or of mail.
 fn is_address(before: &str) -> bool {
     let token = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    token.contains("://") || token.contains("www.") || token.contains('@')
+    let plain = !token.bytes().any(|byte| matches!(byte, b'/' | b'.' | b'@'));
+    !plain && (token.contains("://") || token.contains("www.") || token.contains('@'))
 }
 
 /// First parts of compounds that are no words of their own.
@@ -203,14 +228,8 @@ fn doubt<'a>(
         right: words::is_word(&folded[at..]),
         joined: words::is_word(folded),
     };
-    let keys = Keys {
-        left: key(&[left]),
-        right: key(&[right]),
-        joined: key(&[left, right]),
-        hyphenated: key(&[left, "-", right]),
-    };
     let compound = before[..before.len() - left.len()].ends_with(['-', '‐']);
-    Doubt { piece, hyphen, left, right, compound, keys, known }
+    Doubt { piece, hyphen, left, right, compound, known }
 }
 
 /// Appends a letter small and without ligature: "ﬁ" is "fi".
@@ -237,10 +256,8 @@ fn unfolded_len(letter: char) -> usize {
 impl Doubt<'_> {
     /// Tells whether list or paper know the left and the right half as words.
     fn halves(&self, vocabulary: &Vocabulary) -> (bool, bool) {
-        (
-            self.known.left || vocabulary.count(self.keys.left) > 0,
-            self.known.right || vocabulary.count(self.keys.right) > 0,
-        )
+        let has = |half| vocabulary.count(key(&[half])) > 0;
+        (self.known.left || has(self.left), self.known.right || has(self.right))
     }
 
     /// Tells whether this is surely a broken word, and no compound.
@@ -251,7 +268,8 @@ impl Doubt<'_> {
 
     fn verdict(&self, vocabulary: &Vocabulary, breaks_words: bool) -> Verdict {
         let (left, right) = self.halves(vocabulary);
-        let (joined, hyphenated) = (vocabulary.count(self.keys.joined), vocabulary.count(self.keys.hyphenated));
+        let joined = vocabulary.count(key(&[self.left, self.right]));
+        let hyphenated = vocabulary.count(key(&[self.left, "-", self.right]));
         let join = if joined != hyphenated {
             joined > hyphenated
         } else if left && right {
@@ -310,6 +328,12 @@ mod tests {
         ] {
             check(raw, &[repaired]);
         }
+    }
+
+    #[test]
+    fn closes_up_what_the_paper_writes_closed() {
+        check("the Pak-Afghan line and the Pak- Afghan war", &["the Pak-Afghan line and the Pak-Afghan war"]);
+        check("since the post- 9/11 age", &["since the post- 9/11 age"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | `lines` | lines, gaps, double spacing |
 //! | `pages` | where pages begin, which numbers are printed on them |
 //! | `furniture` | running headers and footers, page numbers, licences |
+//! | `foot` | notes at the foot of pages |
 //! | `apart` | captions, pull quotes, tables |
 //! | `headings` | headings on lines of their own, and levels |
 //! | `paragraphs` | which lines make a block |
@@ -26,6 +27,7 @@ mod cues;
 mod edits;
 mod emit;
 mod flow;
+mod foot;
 mod furniture;
 mod headings;
 mod hyphens;
@@ -87,16 +89,18 @@ fn run(raw: &RawPaper, trace: Option<&mut dyn FnMut(Change)>) -> Paper {
             lines::tighten(text, &mut lines);
             let sights = furniture::find(text, &mut lines, &mut pages, raw.biblio.title.as_deref());
             printed = pages::number(pages.starts.len(), &sights);
+            foot::find(text, &mut lines, pages.starts.len() > 1);
             apart::find(text, &mut lines);
             headings::find(text, &mut lines);
             paragraphs::find_items(text, &mut lines);
             let mut drafts = paragraphs::join(text, &lines);
-            hyphens::settle(text, &lines, &mut drafts);
+            hyphens::settle(text, &lines, &mut drafts, &mut edits);
             seams::glue(text, &mut drafts);
             runin::part(text, &mut drafts);
             drafts
         }
     };
+    paragraphs::strip_bullets(text, &mut drafts);
     let marked = note_marks.into_iter().map(|span| Edit {
         raw: span,
         with: "",

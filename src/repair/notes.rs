@@ -10,7 +10,11 @@
 //! | `is known [3, 7].` | `is known.` | likewise |
 //! | `in No.5 of` | unchanged | an abbreviation |
 
-use super::{cues, edits::Edit, paragraphs::Drafts};
+use super::{
+    cues,
+    edits::Edit,
+    paragraphs::{Drafts, Join, Piece},
+};
 use crate::paper::{RemovedKind, Span};
 
 /// What a number that may be a mark is glued to.
@@ -20,6 +24,8 @@ enum Glue {
     Stop,
     /// A number, a word, a bracket: a mark only when it goes on the count.
     Weak,
+    /// A sentence and a space: a mark only when it is the very next one.
+    Spaced,
     /// Stands in round brackets at the end of a clause.
     Round,
     /// Stands in square brackets.
@@ -45,8 +51,11 @@ const MAX_LOST: u32 = 3;
 /// Finds the marks in the text of the drafts.
 pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
     let mut suspects = Vec::new();
+    let mut before = "";
     for piece in &drafts.pieces {
-        suspects_of(text, piece.span, &mut suspects);
+        let overline = if piece.join == Join::First { "" } else { before };
+        suspects_of(text, piece, overline, &mut suspects);
+        before = piece.span.of(text);
     }
     let accepted = count_on(&suspects);
     for (suspect, accepted) in suspects.iter().zip(accepted) {
@@ -69,7 +78,9 @@ fn count_on(suspects: &[Suspect]) -> Vec<bool> {
             highest = highest.max(number);
             next
         });
-        numbers.len() >= HABIT && (glue == Glue::Square || (counts && numbers[0] == 1))
+        // Square ones may follow a bibliography by name, but have no number far beyond their own count.
+        let in_reach = highest as usize <= 2 * numbers.len() + 10;
+        numbers.len() >= HABIT && if glue == Glue::Square { in_reach } else { counts && numbers[0] == 1 }
     };
     let (round, square) = (habit(Glue::Round), habit(Glue::Square));
     // The number of the next sure mark, for each suspect.
@@ -88,13 +99,17 @@ fn count_on(suspects: &[Suspect]) -> Vec<bool> {
             Glue::Stop | Glue::Raised => true,
             Glue::Round => round,
             Glue::Square => square,
+            Glue::Spaced => last.is_some_and(|last| {
+                suspect.number == last + 1
+                    && next[i].is_some_and(|next| next > suspect.number && next <= suspect.number + MAX_LOST)
+            }),
             Glue::Weak => last.is_some_and(|last| {
                 suspect.number > last
                     && suspect.number <= last + MAX_LOST
                     && next[i].is_none_or(|next| suspect.number < next)
             }),
         };
-        if yes && matches!(suspect.glue, Glue::Stop | Glue::Weak) {
+        if yes && matches!(suspect.glue, Glue::Stop | Glue::Weak | Glue::Spaced) {
             last = Some(suspect.number);
         }
         accepted.push(yes);
@@ -102,8 +117,10 @@ fn count_on(suspects: &[Suspect]) -> Vec<bool> {
     accepted
 }
 
-fn suspects_of(text: &str, span: Span, suspects: &mut Vec<Suspect>) {
-    let bytes = text.as_bytes();
+/// Lists what may be a mark in a piece; `overline` is the piece that it goes on, if any.
+fn suspects_of(text: &str, piece: &Piece, overline: &str, suspects: &mut Vec<Suspect>) {
+    let (bytes, span) = (text.as_bytes(), piece.span);
+    let glued_over = if piece.join == Join::Glue { overline } else { "" };
     if !cues::any_pair(&bytes[span.start..span.end], may_be_mark) {
         return;
     }
@@ -114,19 +131,19 @@ fn suspects_of(text: &str, span: Span, suspects: &mut Vec<Suspect>) {
             b'0'..=b'9' => {
                 let len = bytes[at..span.end].iter().take_while(|byte| byte.is_ascii_digit()).count();
                 if len <= 3 && at > span.start {
-                    suspects.extend(glued(text, span, at, len));
+                    suspects.extend(glued(text, span, glued_over, at, len));
                 }
                 at + len
             }
             b'[' | b'(' => {
-                suspects.extend(bracketed(text, span, at));
+                suspects.extend(bracketed(text, span, overline, at));
                 at + 1
             }
             // ¹ ² ³ are C2 B9, C2 B2, C2 B3; the others E2 81 B0 to B9.
             0xc2 | 0xe2 => {
                 let len = raised_len(&text[at..span.end]);
                 if len > 0 && at > span.start {
-                    suspects.extend(raised(text, span, at, len));
+                    suspects.extend(raised(text, span, glued_over, at, len));
                 }
                 at + len.max(1)
             }
@@ -138,18 +155,21 @@ fn suspects_of(text: &str, span: Span, suspects: &mut Vec<Suspect>) {
 
 /// Tells whether two bytes may be where a mark begins; most lines have no such place.
 fn may_be_mark(byte: u8, next: u8) -> bool {
-    let glued = next.is_ascii_digit() & !byte.is_ascii_digit() & (byte != b' ');
+    let glued = next.is_ascii_digit() & !byte.is_ascii_digit();
     let raised = ((byte == 0xc2) & (next >= 0xb2)) | ((byte == 0xe2) & (next == 0x81));
     glued | raised
 }
 
 /// Judges digits that stand directly behind something.
-fn glued(text: &str, span: Span, at: usize, len: usize) -> Option<Suspect> {
+fn glued(text: &str, span: Span, overline: &str, at: usize, len: usize) -> Option<Suspect> {
     let before = &text[span.start..at];
     let behind = &text[at + len..span.end];
     let last = before.chars().next_back()?;
     let next = behind.chars().next();
     let opens_word = next.is_some_and(char::is_uppercase);
+    if last == ' ' && next == Some(' ') {
+        return spaced(text, span, at, len);
+    }
     if last.is_whitespace()
         || !(next.is_none_or(|c| c.is_whitespace() || cues::is_closing(c) || c == '—') || opens_word)
     {
@@ -160,11 +180,11 @@ fn glued(text: &str, span: Span, at: usize, len: usize) -> Option<Suspect> {
         return None;
     }
     let unquoted = before.trim_end_matches(cues::is_closing);
-    let stopped = unquoted.trim_end_matches(|c| cues::is_stop(c) || matches!(c, ',' | ';'));
+    let stopped = unquoted.trim_end_matches(|c| cues::is_stop(c) || cues::is_raised(c) || matches!(c, ',' | ';'));
     let stops = unquoted.len() - stopped.len();
     // "(FATA).12": the word may itself stand in brackets or quotes.
-    let word = stopped.trim_end_matches(cues::is_closing);
-    let letters = word.chars().rev().take_while(|c| c.is_alphabetic()).count();
+    let word = stopped.trim_end_matches(|c| cues::is_closing(c) || cues::is_raised(c));
+    let letters = letters_at_end(word, overline);
     let glue = if stops > 0 && (letters >= 3 && !is_abbreviation(word) || letters > 0 && unquoted.len() < before.len())
     {
         Glue::Stop
@@ -179,6 +199,25 @@ fn glued(text: &str, span: Span, at: usize, len: usize) -> Option<Suspect> {
         return None;
     }
     Some(Suspect { span: Span::new(at, at + len), number, glue, with: if opens_word { " " } else { "" } })
+}
+
+/// Judges digits between two sentences: "of microenterprises. 24 The Rural".
+fn spaced(text: &str, span: Span, at: usize, len: usize) -> Option<Suspect> {
+    let before = text[span.start..at].trim_end_matches(' ').trim_end_matches(cues::is_closing);
+    let opens = cues::starts_upper(text[at + len..span.end].trim_start());
+    let number = text[at..at + len].parse().ok().filter(|&number| number > 0)?;
+    let bare = before.trim_end_matches(cues::is_stop);
+    let ends = bare.len() < before.len() && bare.ends_with(|c: char| c.is_lowercase() || cues::is_closing(c));
+    let start = span.start + text[span.start..at].trim_end_matches(' ').len();
+    (ends && opens).then_some(Suspect { span: Span::new(start, at + len), number, glue: Glue::Spaced, with: "" })
+}
+
+/// Returns the number of letters that a piece ends in, with those of the piece that it goes on when it
+/// is one word.
+fn letters_at_end(piece: &str, overline: &str) -> usize {
+    let at_end = |text: &str| text.chars().rev().take_while(|c| c.is_alphabetic()).count();
+    let own = at_end(piece);
+    if own > 0 && own == piece.chars().count() { own + at_end(overline) } else { own }
 }
 
 /// Tells whether a number stands inside an address of the web ("example.com/a.12").
@@ -197,7 +236,12 @@ fn is_abbreviation(word: &str) -> bool {
         .map_or(0, |at| at + word[at..].chars().next().map_or(1, char::len_utf8));
     matches!(
         word[start..].to_ascii_lowercase().as_str(),
-        "no" | "nos"
+        "add"
+            | "corr"
+            | "rev"
+            | "suppl"
+            | "no"
+            | "nos"
             | "vol"
             | "vols"
             | "fig"
@@ -242,7 +286,7 @@ fn is_abbreviation(word: &str) -> bool {
 }
 
 /// Judges a number in brackets: "(1)", "[12]", "[3, 5–7]".
-fn bracketed(text: &str, span: Span, at: usize) -> Option<Suspect> {
+fn bracketed(text: &str, span: Span, overline: &str, at: usize) -> Option<Suspect> {
     let bytes = text.as_bytes();
     let (close, glue) = if bytes[at] == b'[' { (b']', Glue::Square) } else { (b')', Glue::Round) };
     let len = bytes[at..span.end].iter().take(40).position(|&byte| byte == close)?;
@@ -254,27 +298,33 @@ fn bracketed(text: &str, span: Span, at: usize) -> Option<Suspect> {
         .ok()
         .filter(|&number| number > 0 && number < 1000)?;
     let (before, behind) = (&text[span.start..at], &text[at + len + 1..span.end]);
+    let word = if at == span.start { overline } else { before.trim_end() };
     let fits = match glue {
         Glue::Round => {
             inside.bytes().all(|byte| byte.is_ascii_digit())
-                && before.ends_with(' ')
-                && before.trim_end().ends_with(char::is_alphabetic)
-                && !names_a_part(before.trim_end())
+                && (before.ends_with(' ') || at == span.start)
+                && word.ends_with(char::is_alphabetic)
+                && !names_a_part(word)
                 && (behind.is_empty() || behind.starts_with(['.', ',', ';']))
         }
         _ => {
             inside.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–' | '—'))
-                && !before.is_empty()
-                && behind.chars().next().is_none_or(|c| !c.is_alphanumeric())
+                && !word.is_empty()
+                && !opens_word(behind)
         }
     };
     if !fits {
         return None;
     }
     // The space before goes too, unless a word follows at once.
-    let spaced = before.ends_with(' ') && behind.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    let spaced = before.ends_with(' ') && !opens_word(behind);
     let start = if spaced { span.start + before.trim_end().len() } else { at };
-    (start > span.start).then_some(Suspect { span: Span::new(start, at + len + 1), number, glue, with: "" })
+    Some(Suspect { span: Span::new(start, at + len + 1), number, glue, with: "" })
+}
+
+/// Tells whether a word or number begins at once.
+fn opens_word(behind: &str) -> bool {
+    behind.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit())
 }
 
 /// Tells whether a text ends in a word that takes a number in brackets: "paragraph (2)".
@@ -301,17 +351,18 @@ fn names_a_part(before: &str) -> bool {
 }
 
 fn raised_len(rest: &str) -> usize {
-    rest.chars().take_while(|c| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')).map(char::len_utf8).sum()
+    rest.chars().take_while(|&c| cues::is_raised(c)).map(char::len_utf8).sum()
 }
 
 /// Judges raised digits: a power behind a unit or number, else a mark.
-fn raised(text: &str, span: Span, at: usize, len: usize) -> Option<Suspect> {
+fn raised(text: &str, span: Span, overline: &str, at: usize, len: usize) -> Option<Suspect> {
     let before = &text[span.start..at];
-    let letters = before.chars().rev().take_while(|c| c.is_alphabetic()).count();
+    let letters = letters_at_end(before, overline);
     let last = before.chars().next_back()?;
     let marks = letters >= 4 || cues::is_stop(last) || cues::is_closing(last) || matches!(last, ',' | ';' | ':');
     let opens_word = text[at + len..span.end].starts_with(char::is_alphanumeric);
-    marks.then_some(Suspect {
+    let is_number = text[at + len..span.end].starts_with(|c: char| c.is_ascii_digit());
+    (marks && !is_number).then_some(Suspect {
         span: Span::new(at, at + len),
         number: 0,
         glue: Glue::Raised,
@@ -335,6 +386,7 @@ mod tests {
             ("one word.7 Then another8 of these.9", "one word. Then another of these."),
             ("the talks.¹² They went on³ then", "the talks. They went on³ then"),
             ("ended.3The next", "ended. The next"),
+            ("are gone.7 They went. 8 The rest.9", "are gone. They went. The rest."),
         ] {
             check(raw, &[repaired]);
         }
@@ -356,6 +408,9 @@ mod tests {
             "an area of 12 km² and more",
             "the A320 and the B12 and G20, COVID19 too",
             "see http://a.org/file.12 for more",
+            "of March. 24 The next",
+            "call [1] 202, call [267] 395, call [1] 203",
+            "see A/4390/Add.1 and",
             "at 5.30 p.m. on May 5, 1999.",
         ] {
             check(raw, &[raw]);

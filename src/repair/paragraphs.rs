@@ -15,6 +15,9 @@ use super::{
 };
 use crate::paper::{BlockKind, Span};
 
+/// No page sets longer lines of running text, in characters.
+const MAX_LINE: u32 = 200;
+
 /// How a piece of text follows the one before it in its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Join {
@@ -94,18 +97,54 @@ pub(super) fn item_sign(content: &str, fresh: bool) -> Option<u32> {
     let spaced = blanks > 0 && blanks < rest.len();
     let sign = first.len_utf8() + blanks;
     match first {
-        '•' | '▪' | '●' | '◦' | '‣' | '⁃' | '∙' | '■' | '□' | '❖' | '➢' | '►' | '▶' | '✓' | '✔' | '\u{f0b7}'
-        | '\u{f0a7}'
-            if blanks < rest.len() =>
-        {
-            Some(sign as u32)
-        }
         '·' | '-' | '–' | '—' | '*' | 'o' if spaced && fresh => {
             // "o" is a word in some languages: as a bullet it stands before a capital.
             (first != 'o' || cues::starts_upper(rest.trim_start())).then_some(sign as u32)
         }
+        _ if is_bullet(first) => (blanks < rest.len()).then_some(sign as u32),
         _ if fresh => numbers_item(content).then_some(0),
         _ => None,
+    }
+}
+
+/// Tells whether a character is a bullet and nothing else.
+pub(super) fn is_bullet(c: char) -> bool {
+    matches!(
+        c,
+        '•' | '▪'
+            | '●'
+            | '◦'
+            | '‣'
+            | '⁃'
+            | '∙'
+            | '■'
+            | '□'
+            | '❖'
+            | '➢'
+            | '►'
+            | '▶'
+            | '✓'
+            | '✔'
+            | '\u{f0b7}'
+            | '\u{f0a7}'
+    )
+}
+
+/// Takes the bullets off that blocks still begin with.
+pub(super) fn strip_bullets(text: &str, drafts: &mut Drafts) {
+    for draft in &drafts.drafts {
+        let pieces = &mut drafts.pieces[draft.pieces.clone()];
+        let bare =
+            |piece: &Piece| piece.span.of(text).trim_start_matches(|c: char| is_bullet(c) || cues::is_blank(c)).len();
+        // A block of nothing but bullets keeps them.
+        let Some(first) = pieces.iter().position(|piece| bare(piece) > 0) else { continue };
+        for piece in &mut pieces[..=first] {
+            let start = piece.span.end - bare(piece);
+            if start > piece.span.start {
+                drafts.signs.push(Span::new(piece.span.start, start));
+                piece.span.start = start;
+            }
+        }
     }
 }
 
@@ -152,10 +191,13 @@ pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
                 i += tail;
             }
             role if role.is_apart() => {
-                let len = lines[i..].iter().enumerate().take_while(|(n, next)| {
-                    next.role == role && next.page == line.page && (*n == 0 || (next.gap == 0 && role != Role::Table))
-                });
-                let len = len.count();
+                let goes_on = |next: &&Line| match role {
+                    Role::Table => false,
+                    Role::Reference => super::foot::number(next.of(text)).is_none(),
+                    _ => next.gap == 0,
+                };
+                let rest = lines[i + 1..].iter().take_while(|next| next.role == role && next.page == line.page);
+                let len = 1 + rest.take_while(goes_on).count();
                 waiting.push((apart_kind(role), i..i + len));
                 i += len - 1;
             }
@@ -230,6 +272,8 @@ fn parted_by_gaps(text: &str, lines: &[Line]) -> bool {
 }
 
 /// Tells whether line `i` goes on the open block.
+///
+/// In a text that parts its paragraphs by gaps (`spaced`), a short line counts for less.
 fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, interrupted: bool) -> bool {
     let (last, line) = (&lines[open.last], &lines[i]);
     let (before, behind) = (last.of(text), line.of(text));
@@ -237,17 +281,69 @@ fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, inte
     let widest = open.widest.max(line.width);
     if !cues::ends_sentence(before) {
         // A short line without a stop before a gap and a capital is a label, not a line of prose.
-        let label = parted && !cues::starts_lower(behind) && last.width * 10 < widest * 6 && open.spans.len() == 1;
-        return !label;
+        let label = last.width * 10 < widest * 6;
+        let item = open.kind == BlockKind::ListItem && before.ends_with(';');
+        return !(parted && !cues::starts_lower(behind) && (label || item));
     }
     if parted {
         return cues::starts_lower(behind) && !before.ends_with(':');
     }
-    if cues::colon_title_len(behind) > 0 {
+    // Lines of no page's width are paragraphs already.
+    if last.width > MAX_LINE || cues::colon_title_len(behind) > 0 {
         return false;
     }
     let room = last.width + 1 + cues::first_word_width(behind);
     let short = if spaced { room * 10 < widest * 6 } else { room * 20 < widest * 19 };
     let indented = line.indent >= last.indent + 2 && line.indent <= last.indent + 12;
     !(short || indented) || cues::starts_lower(behind)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::tests::check;
+
+    #[test]
+    fn joins_lines_across_gaps_inside_sentences() {
+        check(
+            "This outreach highlights\n\nPakistan’s deep ties.\n\nIt is so.",
+            &["This outreach highlights Pakistan’s deep ties.", "It is so."],
+        );
+    }
+
+    #[test]
+    fn parts_behind_a_short_line() {
+        check(
+            "The border has been a hard place for all of\nthem, and it will be.\nManaging what has long strained\nresources is hard.",
+            &[
+                "The border has been a hard place for all of them, and it will be.",
+                "Managing what has long strained resources is hard.",
+            ],
+        );
+    }
+
+    #[test]
+    fn moves_captions_out_of_sentences() {
+        check(
+            "The outcome is a negotiated settlement dominated but not\n\nThe envoy speaks, left. (Photo by A. Z./AP)\n\nmonopolized by the Taliban.",
+            &[
+                "The outcome is a negotiated settlement dominated but not monopolized by the Taliban.",
+                "The envoy speaks, left. (Photo by A. Z./AP)",
+            ],
+        );
+    }
+
+    #[test]
+    fn takes_bullets_for_items() {
+        check(
+            "Three:\n• one thing\nor so\n• another\n1. a third",
+            &["Three:", "one thing or so", "another", "1. a third"],
+        );
+    }
+
+    #[test]
+    fn keeps_lines_that_are_paragraphs() {
+        let long = "word ".repeat(60);
+        let line = format!("The {long}end.");
+        check(&format!("{line}\n{line}"), &[&line, &line]);
+    }
 }

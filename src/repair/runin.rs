@@ -75,15 +75,18 @@ fn section(text: &str, drafts: &Drafts, range: Range<usize>, level: u8, accepted
     found.sort_by_key(|title| (title.draft, title.from));
     found.dedup_by_key(|title| (title.draft, title.from));
     // What a run-in paragraph announces with a colon, and the items below it, lie one level deeper.
-    let (mut own, mut announced) = (level + 1, false);
+    let (mut own, mut announced, mut below) = (level + 1, false, 0);
     for title in found {
         let draft = &drafts.drafts[title.draft];
-        let is_item = draft.kind == BlockKind::ListItem;
         if title.colon && announced {
             own = level + 2;
         }
-        let deep = if is_item && accepted.last().is_some_and(|(last, _)| range.contains(&last.draft)) { 1 } else { 0 };
-        accepted.push((title, if is_item { level + 1 + deep } else { own }));
+        if draft.kind == BlockKind::ListItem {
+            accepted.push((title, level + 1 + below));
+        } else {
+            accepted.push((title, own));
+            below = 1;
+        }
         announced = drafts.pieces[draft.pieces.end - 1].span.of(text).ends_with(':');
     }
 }
@@ -257,6 +260,15 @@ mod tests {
                 "They all help.",
             ],
         );
+    }
+
+    #[test]
+    fn items_of_one_list_have_one_level() {
+        let paper = crate::repair::repair(&crate::repair::tests::raw(
+            "• Trade. It\ngrew.\n• Peace. It\nheld.\n• War. It\ncame.",
+        ));
+        let levels = paper.blocks.iter().filter(|block| block.kind == crate::paper::BlockKind::RunInHeading(1));
+        assert_eq!(levels.count(), 3);
     }
 
     #[test]

@@ -6,8 +6,12 @@
 //! | `and/` / `or` | `and/or` |
 //! | `https://a.org/` / `report` | `https://a.org/report` |
 //! | `日本` / `語` | `日本語` |
+//! | `the end` / `. Then` | `the end. Then` |
 
-use super::paragraphs::{Drafts, Join};
+use super::{
+    cues,
+    paragraphs::{Drafts, Join},
+};
 
 /// Glues pieces that belong together without a space.
 pub(super) fn glue(text: &str, drafts: &mut Drafts) {
@@ -27,7 +31,7 @@ fn meet(before: &str, behind: &str) -> bool {
     match (last, first) {
         ('—' | '–' | '/', _) if tight_before && before.len() > last.len_utf8() => true,
         (_, '—') if tight_behind => true,
-        _ => is_unspaced(last) && is_unspaced(first),
+        _ => (is_unspaced(last) && is_unspaced(first)) || cues::stops_word(before, behind),
     }
 }
 

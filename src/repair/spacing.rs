@@ -5,20 +5,15 @@
 //! | `operating   in` | `operating in` |
 //! | `integration . The` | `integration. The` |
 //! | `points.Yousaf` | `points. Yousaf` |
-//! | `• Trade` | `Trade` |
 //! | `Peace . . . The` | unchanged |
 
 use super::{cues, edits::Edit, paragraphs::Drafts};
-use crate::paper::{RemovedKind, Span};
+use crate::paper::Span;
 
 const PASS: &str = "spacing";
 
 /// Finds what is wrong with the spaces inside the pieces.
 pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
-    for &sign in &drafts.signs {
-        let removed = Some((cues::trim(text, sign), RemovedKind::Stray));
-        edits.push(Edit { raw: sign, with: "", removed, pass: PASS });
-    }
     for piece in &drafts.pieces {
         let span = piece.span;
         let content = span.of(text).as_bytes();
@@ -43,7 +38,9 @@ fn needs_a_look(line: &[u8]) -> bool {
         ((byte == b' ') & blank) | ((byte == 0xc2) & (next == 0xa0))
     };
     // A stop is glued over in "points.Yousaf", not in "U.S.".
-    let glued = |word: u8, next: u8| word.is_ascii_lowercase() & (next.is_ascii_uppercase() | (next >= 0x80));
+    let glued = |word: u8, next: u8| {
+        !word.is_ascii_uppercase() & !word.is_ascii_digit() & (next.is_ascii_uppercase() | (next >= 0x80))
+    };
     let mut stops = memchr::memchr3_iter(b'.', b'!', b'?', line);
     cues::any_byte(line, odd)
         || cues::any_pair(line, gap)
@@ -95,7 +92,9 @@ fn blanks(text: &str, span: Span, at: usize, edits: &mut Vec<Edit>) {
     while end < span.end && blank_len(&bytes[end..span.end]) > 0 {
         end += blank_len(&bytes[end..span.end]);
     }
-    if end - at > 1 || bytes[at] != b' ' {
+    // The blanks before a stop are taken out with it in view.
+    let odd = end - at > 1 || bytes[at] != b' ';
+    if odd && !cues::stops_word(&text[span.start..at], &text[end..span.end]) {
         edits.push(Edit { raw: Span::new(at, end), with: " ", removed: None, pass: PASS });
     }
 }
@@ -104,14 +103,10 @@ fn blanks(text: &str, span: Span, at: usize, edits: &mut Vec<Edit>) {
 fn stop(text: &str, span: Span, at: usize, edits: &mut Vec<Edit>) {
     let bytes = text.as_bytes();
     let (before, behind) = (&text[span.start..at], &text[at + 1..span.end]);
-    let bare = before.trim_end_matches(' ');
+    let bare = before.trim_end_matches(cues::is_space);
     let next = behind.chars().next();
     if bare.len() < before.len() {
-        // ". . ." is an ellipsis; ".5" a number.
-        let word = bare.ends_with(|c: char| c.is_alphanumeric() || cues::is_closing(c));
-        let ellipsis = behind.trim_start().starts_with('.') || bytes[at] == b'.' && behind.starts_with("..");
-        if word && !ellipsis && matches!(bytes[at], b'.' | b',') && next.is_none_or(|c| c == ' ' || cues::is_closing(c))
-        {
+        if cues::stops_word(bare, &text[at..span.end]) {
             edits.push(Edit {
                 raw: Span::new(at - (before.len() - bare.len()), at),
                 with: "",
@@ -127,10 +122,11 @@ fn stop(text: &str, span: Span, at: usize, edits: &mut Vec<Edit>) {
     let quote = next.filter(|&c| cues::is_closing(c)).map_or(0, char::len_utf8);
     let word = &behind[quote..];
     let letters = before.bytes().rev().take_while(u8::is_ascii_lowercase).count();
+    let closed = before.ends_with(|c: char| cues::is_closing(c) || cues::is_raised(c));
     let mut after = word.chars();
-    let opens =
-        after.next().is_some_and(char::is_uppercase) && after.next().is_none_or(|c| c.is_lowercase() || c == ' ');
-    if letters >= 3 && opens && !is_name(before, word) {
+    let opens = after.next().is_some_and(char::is_uppercase)
+        && after.next().is_none_or(|c| c.is_lowercase() || cues::is_space(c));
+    if (letters >= 3 || closed) && opens && !is_name(before, word) {
         let here = at + 1 + quote;
         edits.push(Edit { raw: Span::new(here, here), with: " ", removed: None, pass: PASS });
     }
@@ -156,7 +152,7 @@ mod tests {
             ("of integration . The", "of integration. The"),
             ("the points.Yousaf & Ahmad", "the points. Yousaf & Ahmad"),
             ("he said “peace.”Then", "he said “peace.” Then"),
-            ("• Trade", "Trade"),
+            ("the areas (FATA).They", "the areas (FATA). They"),
         ] {
             check(raw, &[repaired]);
         }

@@ -59,6 +59,9 @@ pub(super) fn tell(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], t
             add(pass, Span::new(left.start, right.end), [left.of(raw), right.of(raw)].concat());
         }
     }
+    for &sign in &drafts.signs {
+        add("paragraphs", sign, String::new());
+    }
     for edit in edits {
         add(edit.pass, edit.raw, edit.with.to_owned());
     }

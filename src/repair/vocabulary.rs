@@ -14,8 +14,8 @@ pub(super) type Key = u64;
 /// Words asked for and how often the paper has them.
 pub(super) struct Vocabulary {
     asked: Vec<(Key, u32)>,
-    /// The lengths that words asked for have, a bit each, by first letter.
-    lengths: [u64; 256],
+    /// How words asked for begin: a bit for each head, which is three letters of five bits.
+    heads: [u64; N_HEADS / 64],
 }
 
 /// Returns the key of the word that `parts` make together; capitals count as small letters.
@@ -27,9 +27,11 @@ fn step(key: Key, byte: u8) -> Key {
     (key ^ u64::from(byte)).wrapping_mul(PRIME)
 }
 
-/// Returns the bit of a length; all long words share one.
-fn length_bit(len: usize) -> u64 {
-    1 << len.min(63)
+const N_HEADS: usize = 1 << 15;
+
+/// Adds a letter to a head; large and small ones are the same in their last five bits.
+fn lead(head: usize, letter: u8) -> usize {
+    (head << 5 | usize::from(letter & 31)) % N_HEADS
 }
 
 impl Vocabulary {
@@ -38,17 +40,17 @@ impl Vocabulary {
     ///
     /// Compounds are few and found by their hyphens; words cost a pass over the text, if any are asked for.
     pub fn read(text: &str, lines: &[Line], words: &[[&str; 2]], compounds: &[[&str; 2]]) -> Self {
-        let mut lengths = [0; 256];
-        for [head, tail] in words {
-            let first = head.bytes().next().or(tail.bytes().next()).unwrap_or_default();
-            lengths[usize::from(first.to_ascii_lowercase())] |= length_bit(head.len() + tail.len());
+        let mut heads = [0; N_HEADS / 64];
+        for [left, right] in words {
+            let head = left.bytes().chain(right.bytes()).take(3).fold(0, lead);
+            heads[head / 64] |= 1 << (head % 64);
         }
         let words_asked = words.iter().map(|parts| key(parts));
         let compounds_asked = compounds.iter().map(|[left, right]| key(&[left, "-", right]));
         let mut asked: Vec<(Key, u32)> = words_asked.chain(compounds_asked).map(|key| (key, 0)).collect();
         asked.sort_unstable();
         asked.dedup();
-        let mut vocabulary = Vocabulary { asked, lengths };
+        let mut vocabulary = Vocabulary { asked, heads };
         if vocabulary.asked.is_empty() {
             return vocabulary;
         }
@@ -76,25 +78,30 @@ impl Vocabulary {
         }
     }
 
-    /// Counts the words of a line, but the first when it goes on a broken one and the last when it
+    /// Counts the words of a line of three letters and more, but the first when it goes on a broken one and the last when it
     /// breaks off.
     fn read_words(&mut self, line: &[u8], broken: bool, breaks: bool) {
         let letters = |&byte: &u8| LETTER[usize::from(byte)] != BORDER;
         let start = if broken { line.iter().take_while(|byte| letters(byte)).count() } else { 0 };
         let end = if breaks {
-            let bare = &line[..line.iter().rposition(|byte| letters(byte)).map_or(0, |at| at + 1)];
+            let bare = &line[..line.iter().rposition(letters).map_or(0, |at| at + 1)];
             bare.iter().rposition(|byte| !letters(byte)).map_or(0, |at| at + 1)
         } else {
             line.len()
         };
-        let mut rest = line.get(start..end).unwrap_or_default();
-        while !rest.is_empty() {
-            let len = rest.iter().take_while(|byte| letters(byte)).count();
-            // Few words begin and measure as one that is asked for: only these are looked up.
-            if len > 0 && self.lengths[usize::from(LETTER[usize::from(rest[0])])] & length_bit(len) != 0 {
-                self.add(rest[..len].iter().fold(SEED, |key, &byte| step(key, LETTER[usize::from(byte)])));
+        let line = line.get(start..end).unwrap_or_default();
+        let mut head = 0;
+        for (at, &byte) in line.iter().enumerate() {
+            head = lead(head, byte);
+            if self.heads[head / 64] >> (head % 64) & 1 == 0 || at < 2 {
+                continue;
             }
-            rest = rest.get(len + 1..).unwrap_or_default();
+            // Few words begin as one that is asked for: only these are looked up.
+            let word = &line[at - 2..];
+            if at == 2 || !letters(&line[at - 3]) {
+                let len = word.iter().take_while(|byte| letters(byte)).count();
+                self.add(word[..len].iter().fold(SEED, |key, &byte| step(key, LETTER[usize::from(byte)])));
+            }
         }
     }
 
@@ -161,6 +168,6 @@ mod tests {
     fn counts_no_broken_word() {
         check("the secu-\nrity of", &["secu"], 0);
         check("the secu-\nrity of", &["rity"], 0);
-        check("the secu-\nrity of", &["of"], 1);
+        check("the secu-\nrity of the", &["the"], 2);
     }
 }
