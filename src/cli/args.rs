@@ -149,7 +149,7 @@ pub struct Ranking {
     /// Weight of words in titles [default: 2]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub title_weight: Option<f32>,
-    /// Weight of words in section headings [default: 1]
+    /// Weight of words in section headings [default: 2]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub section_weight: Option<f32>,
     /// What words standing close together add [default: 0.8]

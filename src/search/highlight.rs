@@ -120,6 +120,7 @@ mod tests {
             field: None,
             weight: 1.0,
             n_passages: 1,
+            near: false,
             guessed: false,
             typed: None,
         };

@@ -13,6 +13,11 @@ pub(super) const MOST_GROUPS: usize = 64;
 /// Most words that one prefix or misspelled word stands for.
 const MOST_WORDS: usize = 256;
 
+/// Words that may stand between the words of a name, and still speak of it.
+const NEAR: u32 = 5;
+/// What that weighs beside the name itself.
+const NEAR_WEIGHT: f32 = 0.5;
+
 /// Terms any of which may stand at one place of a phrase.
 pub(super) type Slot = Vec<String>;
 
@@ -38,6 +43,9 @@ pub(super) struct Group {
     pub weight: f32,
     /// Passages that hold it.
     pub n_passages: u32,
+    /// Weaker evidence for the group before it: the words of its names near each other. It scores,
+    /// and what holds only this still lacks the group.
+    pub near: bool,
     /// Only words like the one typed are there: they are shown, but the word itself is missing.
     pub guessed: bool,
     /// What was typed itself, when more than that is looked up: it counts more.
@@ -89,7 +97,11 @@ pub(super) struct Plan {
 /// Looks up what a query asks for.
 pub(super) fn plan(index: &Index, query: &Query) -> Result<Plan> {
     let mut planner = Planner { index, groups: Vec::new(), same: HashMap::new(), filters: Vec::new() };
-    let need = planner.need(&query.root, true)?;
+    // A query of one thing is a row of one.
+    let need = match &query.root {
+        Node::Atom(_) => planner.need(&Node::Some(vec![query.root.clone()]), true)?,
+        root => planner.need(root, true)?,
+    };
     let Planner { mut groups, filters, .. } = planner;
     let left_out = groups.len().saturating_sub(MOST_GROUPS);
     let mut need = need.unwrap_or(Need::Any(Vec::new()));
@@ -104,7 +116,7 @@ pub(super) fn plan(index: &Index, query: &Query) -> Result<Plan> {
     }
     // Light words score, but nobody misses them; unless there is nothing else.
     let full = groups.iter().any(|group| group.weight >= 1.0);
-    let counts = |group: &Group| group.weight >= if full { 1.0 } else { f32::MIN_POSITIVE };
+    let counts = |group: &Group| !group.near && group.weight >= if full { 1.0 } else { f32::MIN_POSITIVE };
     let positive = groups.iter().enumerate().filter(|(_, g)| counts(g)).fold(0, |bits, (i, _)| bits | 1 << i);
     let guessed = groups.iter().enumerate().filter(|(_, g)| g.guessed).fold(0, |bits, (i, _)| bits | 1 << i);
     Ok(Plan { groups, need, positive, guessed, filters, left_out })
@@ -156,6 +168,9 @@ impl Planner<'_> {
                         _ => &mut wanted,
                     };
                     list.extend(self.need(node, positive)?);
+                    if let (Node::Atom(atom), false, true) = (node, all, positive) {
+                        wanted.extend(self.near(atom)?.map(Need::Group));
+                    }
                 }
                 if required.is_empty() && wanted.is_empty() && excluded.is_empty() {
                     return Ok(None);
@@ -220,6 +235,7 @@ impl Planner<'_> {
             field: atom.field,
             weight,
             n_passages: 0,
+            near: false,
             guessed,
             typed,
         });
@@ -227,6 +243,39 @@ impl Planner<'_> {
         self.groups[number].n_passages = self.count(number)?;
         self.same.insert(key, number);
         Ok(number)
+    }
+
+    /// Adds a group for the words of a topic's names near each other, in any order: "the return and
+    /// resettlement of refugees" speaks of "refugee return".
+    fn near(&mut self, atom: &Atom) -> Result<Option<usize>> {
+        let names = std::iter::once((&atom.form, Why::Topic)).chain(atom.expansions.iter().map(|e| (&e.form, e.why)));
+        let mut ways = Vec::new();
+        for (form, why) in names {
+            let Form::Phrase { words, slop: 0, exact: false } = form else { continue };
+            let words: Vec<String> =
+                words.iter().filter(|word| !analysis::is_stop_word(&analysis::fold(word))).cloned().collect();
+            if why == Why::Topic && words.len() > 1 {
+                ways.extend(self.phrase(&words, NEAR, false, 1.0)?);
+            }
+        }
+        let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
+        if !named || ways.is_empty() {
+            return Ok(None);
+        }
+        self.groups.push(Group {
+            label: label(&atom.form),
+            ways,
+            not: Vec::new(),
+            field: atom.field,
+            weight: atom.weight * NEAR_WEIGHT,
+            n_passages: 0,
+            near: true,
+            guessed: false,
+            typed: None,
+        });
+        let number = self.groups.len() - 1;
+        self.groups[number].n_passages = self.count(number)?;
+        Ok(Some(number))
     }
 
     /// Returns what was typed, exactly: a word among its inflections, a name among other names.

@@ -54,7 +54,7 @@ impl Default for Ranking {
         Ranking {
             k1: 1.2,
             b: ByField { body: 0.7, section: 0.7, title: 0.7 },
-            weight: ByField { body: 1.0, section: 1.0, title: 2.0 },
+            weight: ByField { body: 1.0, section: 2.0, title: 2.0 },
             coverage: 0.02,
             proximity: 0.8,
             as_typed: 0.3,

@@ -56,7 +56,7 @@ struct Reader {
 /// The smallest distance of a pair beats counts of pairs and of windows (Tao and Zhai 2007).
 fn add_closeness(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candidate]) -> Result<()> {
     let mut readers = Vec::new();
-    for (number, group) in plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0) {
+    for (number, group) in plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && !group.near) {
         let mut ways = Vec::new();
         for way in &group.ways {
             ways.extend(Cursor::open(index, Field::Body, way)?);
