@@ -18,6 +18,9 @@ pub struct Args {
     pub command: Command,
 }
 
+/// Heading of the options of every command.
+const GLOBAL: &str = "Global options";
+
 /// Options of every command.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Common {
@@ -25,10 +28,10 @@ pub struct Common {
     ///
     /// Without it: $POLISEARCH_INDEX, else an index in ./index/ here or in a parent folder, else the
     /// one inside the program.
-    #[arg(long, short, global = true, value_name = "PATH")]
+    #[arg(long, short, global = true, value_name = "PATH", help_heading = GLOBAL)]
     pub index: Option<PathBuf>,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
     pub color: When,
 }
 
@@ -76,6 +79,7 @@ pub enum Format {
     Plain,
     /// JSON Lines
     Json,
+    /// A header, then a row a passage
     Csv,
     /// qid Q0 passage rank score tag
     Trec,
@@ -136,30 +140,30 @@ pub struct Asking {
     pub ranking: Ranking,
 }
 
-/// Ranking settings; the defaults are measured.
+/// Ranking settings; the defaults are measured. Each names its heading: one for all of them would go on
+/// over the options behind them.
 #[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Ranking")]
 pub struct Ranking {
     /// How soon more occurrences of a word stop to count [default: 1.2]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub k1: Option<f32>,
     /// How much long passages are held back, 0 to 1 [default: 0.7]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub b: Option<f32>,
     /// Weight of words in titles [default: 2]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub title_weight: Option<f32>,
     /// Weight of words in section headings [default: 2]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub section_weight: Option<f32>,
     /// What words standing close together add [default: 0.8]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub proximity: Option<f32>,
     /// What a word exactly as typed adds [default: 0.3]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub as_typed: Option<f32>,
     /// What words that the best passages share add; 0 for none [default: 3]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub feedback: Option<f32>,
 }
 
@@ -182,8 +186,9 @@ pub struct Show {
     /// Show N passages before and after it as well
     #[arg(long, short = 'C', value_name = "N", default_value_t = 0)]
     pub context: u32,
-    #[command(flatten)]
-    pub form: Form,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `cite`.
@@ -306,7 +311,7 @@ pub struct Batch {
     /// End with 4 when a row failed
     #[arg(long)]
     pub strict: bool,
-    /// How to print [default: json]
+    /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "json")]
     pub format: Format,
     #[command(flatten)]

@@ -115,7 +115,7 @@ fn index_hint(error: &index::Error) -> Option<String> {
         index::Error::Damaged { .. } => "copy it again, or build it again: polisearch index PAPERS".to_owned(),
         index::Error::Ambiguous { .. } => "name one: --index FILE".to_owned(),
         index::Error::Locked { .. } => "wait until it is done".to_owned(),
-        index::Error::NoPapers => "papers --failed tells why files could not be read".to_owned(),
+        index::Error::NoPapers => "the notes above tell why; the old index, if any, is as it was".to_owned(),
         error if is_missing(error) => "build one: polisearch index PAPERS".to_owned(),
         _ => return None,
     })

@@ -74,17 +74,22 @@ pub fn run(common: &Common, asked: &Index) -> Result<Exit, Failure> {
     let manifest = builder.write(&output)?;
     progress.finish_and_clear();
     let told = format!(
-        "{}: {} papers, {} passages{}",
+        "{}: {}, {}{}",
         output.display(),
-        manifest.n_papers,
-        manifest.n_passages,
-        match manifest.failures.len() {
+        counted(manifest.n_papers, "paper"),
+        counted(manifest.n_passages, "passage"),
+        match manifest.failures.len() as u32 {
             0 => String::new(),
-            n => format!(", {n} files not read"),
+            n => format!(", {} not read", counted(n, "file")),
         }
     );
     eprintln!("{told}");
     Ok(Exit::Found)
+}
+
+/// Returns "1 paper", "2 papers".
+fn counted(n: u32, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// Reads the topics that the index will carry: those named, those beside the papers, the built-in ones.

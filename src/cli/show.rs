@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
-use polisearch::output::{self, passage_object, write_passage};
+use polisearch::output::{passage_object, write_passage};
 use polisearch::search;
 
 use super::args::{Common, Show};
@@ -22,7 +22,7 @@ pub fn run(common: &Common, show: &Show) -> Result<Exit, Failure> {
     let style = terminal::style(common.color);
     for (i, at) in shown.enumerate() {
         let passage = index.passage(at)?;
-        if super::search::format(&show.form) == output::Format::Json {
+        if show.json {
             writeln!(out, "{}", passage_object(&paper, &passage, i == 0))?;
         } else {
             let mark = if at == number && show.context > 0 { "  > " } else { "    " };
