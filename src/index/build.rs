@@ -95,7 +95,9 @@ impl Builder {
             self.paper_of.push(number);
             self.kinds.push(passage.kind as u8);
             self.passage_ids.push(passage.id.clone());
-            self.signatures.push(signature_of(&passage.text));
+            // A record of a collection is one thing with a name of its own, like another one or not.
+            let is_record = passage.id == paper.id;
+            self.signatures.push(if is_record { Signature::default() } else { signature_of(&passage.text) });
             mine(&passage.text, &mut |pair| {
                 self.acronyms.add(number, &passage.text[pair.short], &passage.text[pair.long]);
             });

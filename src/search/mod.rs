@@ -133,14 +133,15 @@ impl<'i> Searcher<'i> {
         let mut kept: Vec<(Candidate, Vec<u32>)> = Vec::new();
         let mut by_group: HashMap<u32, usize> = HashMap::new();
         let mut by_paper: HashMap<u32, usize> = HashMap::new();
+        let kinds = self.index.kinds()?;
         let mut n_folded = 0;
         for &candidate in top {
             let group = if options.fold { self.index.copies_group(candidate.passage)? } else { None };
             if let Some(&first) = group.as_ref().and_then(|group| by_group.get(group)) {
-                // The original stands for its group, wherever in it a copy has come first.
+                // A pull quote or caption gives way to the passage that it repeats.
                 let mut copy = candidate.passage;
-                if group == Some(copy) {
-                    let shown = &mut kept[first].0;
+                let shown = &mut kept[first].0;
+                if kinds[copy as usize] < kinds[shown.passage as usize] {
                     copy = std::mem::replace(shown, Candidate { score: shown.score, ..candidate }).passage;
                 }
                 kept[first].1.push(copy);
