@@ -203,7 +203,7 @@ impl Index {
     /// Returns the number of the paper with an id.
     pub fn find_paper(&self, id: &str) -> Result<Option<u32>> {
         let value = self.paper_ids.get(id.as_bytes())?;
-        Ok(value.and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes))
+        Ok(value.and_then(|bytes| bytes[..].try_into().ok()).map(u32::from_le_bytes))
     }
 
     /// Returns the number of the passage with an id.

@@ -1,5 +1,7 @@
 //! A sorted table of keys and values that is searched where it lies.
 
+use tantivy::directory::OwnedBytes;
+
 use super::container::{Container, Writer};
 use super::error::Result;
 
@@ -52,7 +54,7 @@ impl Table {
     }
 
     /// Returns the value of a key.
-    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+    pub fn get(&self, key: &[u8]) -> Result<Option<OwnedBytes>> {
         let (mut low, mut high) = (0, self.n_entries);
         while low < high {
             let middle = (low + high) / 2;
@@ -66,7 +68,7 @@ impl Table {
         Ok(None)
     }
 
-    fn entry(&self, i: usize) -> Result<(Vec<u8>, Vec<u8>)> {
+    fn entry(&self, i: usize) -> Result<(OwnedBytes, OwnedBytes)> {
         let broken = |error: std::io::Error| self.container.broken(&error);
         let offsets = self.container.part(&self.offsets)?;
         let range = offsets.u64_at(i).map_err(broken)? as usize..offsets.u64_at(i + 1).map_err(broken)? as usize;
@@ -74,6 +76,6 @@ impl Table {
         let damaged = || self.container.damaged(&format!("part `{}`", self.name));
         let key_len = entry.get(..4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
         let key_end = key_len.map(|len| 4 + len as usize).filter(|&end| end <= entry.len()).ok_or_else(damaged)?;
-        Ok((entry[4..key_end].to_vec(), entry[key_end..].to_vec()))
+        Ok((entry.slice(4..key_end), entry.slice(key_end..entry.len())))
     }
 }

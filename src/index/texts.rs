@@ -1,6 +1,6 @@
 //! Stored records (papers, passages): compressed in blocks, so that a result unpacks only its own.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -74,7 +74,7 @@ pub(super) struct Records {
     table: String,
     n_blocks: usize,
     /// The block unpacked last: neighbours are often asked for together.
-    last: Mutex<Option<(usize, Vec<u8>)>>,
+    last: Mutex<Option<(usize, Arc<Vec<u8>>)>>,
 }
 
 impl Records {
@@ -99,12 +99,17 @@ impl Records {
         let block = low.checked_sub(1).ok_or_else(|| self.damaged())?;
         let first = cell(2 * block)?;
         let range = cell(2 * block + 1)? as usize..cell(2 * block + 3)? as usize;
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if last.as_ref().is_none_or(|(number, _)| *number != block) {
-            *last = Some((block, self.unpack(range)?));
-        }
-        let raw = &last.as_ref().ok_or_else(|| self.damaged())?.1;
-        self.record(raw, u64::from(number) - first).ok_or_else(|| self.damaged())
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let raw = match last {
+            Some((at, raw)) if at == block => raw,
+            _ => {
+                // Unpacked without the lock: other threads want other blocks.
+                let raw = Arc::new(self.unpack(range)?);
+                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((block, Arc::clone(&raw)));
+                raw
+            }
+        };
+        self.record(&raw, u64::from(number) - first).ok_or_else(|| self.damaged())
     }
 
     fn record<T: DeserializeOwned>(&self, raw: &[u8], i: u64) -> Option<T> {

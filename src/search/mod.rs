@@ -72,12 +72,13 @@ const SECOND_LOOK: usize = 100;
 /// Searches an index.
 pub struct Searcher<'i> {
     index: &'i Index,
+    memory: second::Memory,
 }
 
 impl<'i> Searcher<'i> {
     /// Returns a searcher over an index.
     pub fn new(index: &'i Index) -> Self {
-        Searcher { index }
+        Searcher { index, memory: second::Memory::default() }
     }
 
     /// Ranks the passages that answer a query.
@@ -93,7 +94,14 @@ impl<'i> Searcher<'i> {
         // Folding and limits by paper take hits away: more are asked for than are shown.
         let wanted = (options.limit * 3).max(SECOND_LOOK);
         let mut found = first_pass(self.index, &plan, &options.ranking, &admits, wanted)?;
-        second::second_look(self.index, &plan, &options.ranking, &mut found.top, SECOND_LOOK.max(options.limit))?;
+        second::second_look(
+            self.index,
+            &plan,
+            &options.ranking,
+            &self.memory,
+            &mut found.top,
+            SECOND_LOOK.max(options.limit),
+        )?;
         if query.wants_number {
             quantity::prefer_numbers(self.index, &plan, &mut found.top)?;
         }

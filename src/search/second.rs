@@ -4,7 +4,8 @@
 //! Constants were chosen over four public collections at once, on plateaus, and hold when each is
 //! left out in turn; `docs/ranking.md` has the tables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::Result;
 use super::phrase::Cursor;
@@ -26,6 +27,7 @@ pub(super) fn second_look(
     index: &Index,
     plan: &Plan,
     ranking: &Ranking,
+    memory: &Memory,
     top: &mut [Candidate],
     n: usize,
 ) -> Result<()> {
@@ -35,7 +37,7 @@ pub(super) fn second_look(
     add_closeness(index, plan, ranking, top)?;
     top.sort_unstable_by(Candidate::better_first);
     if ranking.feedback > 0.0 {
-        add_feedback(index, plan, ranking, top)?;
+        add_feedback(index, plan, ranking, memory, top)?;
         top.sort_unstable_by(Candidate::better_first);
     }
     Ok(())
@@ -111,65 +113,107 @@ fn smallest_distance(a: &[(u32, u32)], b: &[(u32, u32)]) -> Option<u32> {
     smallest
 }
 
+/// What is known of the words of passages, kept between queries.
+#[derive(Default)]
+pub(super) struct Memory {
+    classes: RwLock<HashMap<String, Option<Arc<Known>>>>,
+    passages: RwLock<HashMap<u32, Arc<Vector>>>,
+}
+
+/// A class of words that feedback may add.
+struct Known {
+    idf: f32,
+    words: Vec<String>,
+}
+
+/// The words of a passage by weight, of length 1 together.
+type Vector = Vec<(Arc<Known>, f32)>;
+
+/// Passages that are remembered: they bound memory.
+const REMEMBERED: usize = 20_000;
+
 /// Adds for words that the best passages share and the query does not name (after Rocchio 1971 and
 /// Lavrenko and Croft 2001): the best are put in another order, none comes in or goes.
-fn add_feedback(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candidate]) -> Result<()> {
+fn add_feedback(index: &Index, plan: &Plan, ranking: &Ranking, memory: &Memory, top: &mut [Candidate]) -> Result<()> {
     let Some(best) = top.first().map(|candidate| candidate.score).filter(|&best| best > 0.0) else { return Ok(()) };
-    let language = index.manifest().languages.first().map_or(Language::English, |(tag, _)| Language::from_tag(tag));
-    let stemmer = Stemmer::new(language);
-    let asked: Vec<&String> =
+    let asked: HashSet<&String> =
         plan.groups.iter().flat_map(|group| &group.ways).flat_map(|way| &way.slots).flatten().collect();
     let chosen = &top[..FEEDBACK_PASSAGES.min(top.len())];
     let shares: Vec<f32> = chosen.iter().map(|c| ((c.score - best) / (TEMPERATURE * best)).exp()).collect();
     let total: f32 = shares.iter().sum();
-    let mut weights: BTreeMap<String, f32> = BTreeMap::new();
-    let k1 = ranking.k1;
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
-    let mut known: HashMap<String, Option<(f32, Vec<String>)>> = HashMap::new();
+    let mut weights: HashMap<*const Known, (Arc<Known>, f32)> = HashMap::new();
     for (candidate, share) in chosen.iter().zip(&shares) {
         let norm = by_length[lengths.code(candidate.passage) as usize];
-        let mut vector: Vec<(String, f32)> = Vec::new();
-        for (class, (word, count)) in counts(&index.passage(candidate.passage)?.text, &stemmer) {
-            if !known.contains_key(&class) {
-                let found = index.class(&word)?;
-                let usable = found.n_passages >= 2 && !found.words.is_empty();
-                known.insert(class.clone(), usable.then(|| (idf(index.n_passages(), found.n_passages), found.words)));
-            }
-            if let Some(Some((idf, _))) = known.get(&class) {
-                let count = count as f32 * norm;
-                vector.push((class, idf * count * (k1 + 1.0) / (k1 + count)));
-            }
-        }
-        let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        for (class, weight) in vector {
-            *weights.entry(class).or_default() += share / total * weight / length;
+        for (known, weight) in memory.vector(index, candidate.passage, norm, ranking.k1)?.iter() {
+            let entry = weights.entry(Arc::as_ptr(known)).or_insert_with(|| (Arc::clone(known), 0.0));
+            entry.1 += share / total * weight;
         }
     }
-    weights.retain(|class, _| {
-        known.get(class).is_some_and(|found| {
-            found.as_ref().is_some_and(|(_, words)| !words.iter().any(|word| asked.contains(&word)))
-        })
-    });
-    let mut order: Vec<(String, f32)> = weights.into_iter().collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut order: Vec<(Arc<Known>, f32)> =
+        weights.into_values().filter(|(known, _)| !known.words.iter().any(|word| asked.contains(word))).collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.words.cmp(&b.0.words)));
     order.truncate(FEEDBACK_TERMS);
     let sum: f32 = order.iter().map(|(_, weight)| weight).sum();
     let strength = ranking.feedback.min(0.05 * ranking.feedback * best);
     top.sort_unstable_by_key(|candidate| candidate.passage);
-    for (class, weight) in order {
-        let Some((idf, words)) = known.remove(&class).flatten() else { continue };
-        let way = Way { slots: vec![words], slop: 0, weight: 1.0 };
+    for (known, weight) in order {
+        let way = Way { slots: vec![known.words.clone()], slop: 0, weight: 1.0 };
         let Some(mut cursor) = Cursor::open(index, Field::Body, &way)? else { continue };
         for candidate in top.iter_mut() {
             let count = cursor.count_in(candidate.passage) as f32;
             if count > 0.0 {
                 let count = count * by_length[lengths.code(candidate.passage) as usize];
-                candidate.score += strength * weight / sum * idf * count * (k1 + 1.0) / (k1 + count);
+                candidate.score +=
+                    strength * weight / sum * known.idf * count * (ranking.k1 + 1.0) / (ranking.k1 + count);
             }
         }
     }
     Ok(())
+}
+
+impl Memory {
+    /// Returns the words of a passage, weighed as in the first pass.
+    fn vector(&self, index: &Index, passage: u32, norm: f32, k1: f32) -> Result<Arc<Vector>> {
+        let remembered = self.passages.read().unwrap_or_else(PoisonError::into_inner).get(&passage).cloned();
+        if let Some(vector) = remembered {
+            return Ok(vector);
+        }
+        let language = index.manifest().languages.first().map_or(Language::English, |(tag, _)| Language::from_tag(tag));
+        let stemmer = Stemmer::new(language);
+        let mut vector: Vector = Vec::new();
+        for (class, (word, count)) in counts(&index.passage(passage)?.text, &stemmer) {
+            if let Some(known) = self.class(index, class, &word)? {
+                let count = count as f32 * norm;
+                let weight = known.idf * count * (k1 + 1.0) / (k1 + count);
+                vector.push((known, weight));
+            }
+        }
+        let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+        let vector = Arc::new(vector);
+        let mut passages = self.passages.write().unwrap_or_else(PoisonError::into_inner);
+        if passages.len() < REMEMBERED {
+            passages.insert(passage, Arc::clone(&vector));
+        }
+        Ok(vector)
+    }
+
+    /// Returns what is known of a class, which `word` is of; nothing when it may not be added.
+    fn class(&self, index: &Index, class: String, word: &str) -> Result<Option<Arc<Known>>> {
+        let remembered = self.classes.read().unwrap_or_else(PoisonError::into_inner).get(&class).cloned();
+        if let Some(known) = remembered {
+            return Ok(known);
+        }
+        let found = index.class(word)?;
+        let usable = found.n_passages >= 2 && !found.words.is_empty();
+        let idf = idf(index.n_passages(), found.n_passages);
+        let fresh = usable.then(|| Arc::new(Known { idf, words: found.words }));
+        let mut classes = self.classes.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been first: one class is one thing.
+        Ok(classes.entry(class).or_insert(fresh).clone())
+    }
 }
 
 /// Counts the words of a text that may say what it is about: by class, one of its words and how many.
