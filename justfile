@@ -19,7 +19,7 @@ test *words:
 index:
     cargo run --release -- index seeds --output index/seeds.polisearch
 
-# Write the transcripts of tests/cli anew; look at the difference before committing it
+# Write the transcripts of tests/cli and the README anew; look at the difference before committing it
 transcripts:
     TRYCMD=overwrite cargo test --test cli
 

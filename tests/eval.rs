@@ -20,9 +20,9 @@ fn open(name: &str) -> BufReader<File> {
 /// Reads a table with a header: the names of its columns, then its rows.
 fn table(name: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut text = String::new();
-    open(name).read_to_string(&mut text).unwrap();
+    open(name).read_to_string(&mut text).expect("test data is UTF-8");
     let mut rows = text.lines().map(|line| line.split('\t').map(String::from).collect::<Vec<_>>());
-    (rows.next().unwrap(), rows.collect())
+    (rows.next().expect("a table has a header"), rows.collect())
 }
 
 /// Holds scores against expected rows of query and figures, empty for none, to four digits.

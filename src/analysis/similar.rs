@@ -1,7 +1,7 @@
 //! Near-duplicates: passages that say the same in nearly the same words.
 //!
 //! A signature is the set of a passage's word shingles, hashed: for passages it is exact, for texts
-//! of more than [`MOST`] shingles the lowest hashes stand for all. Shingles whose hash is low are
+//! of more than `MOST` shingles the lowest hashes stand for all. Shingles whose hash is low are
 //! the same random sample in every text; two texts that share enough of the sample are compared in
 //! full. MinHash bands would find texts of like size only, the common sample also finds a pull
 //! quote inside its paragraph.

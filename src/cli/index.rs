@@ -43,7 +43,7 @@ pub fn run(common: &Common, asked: &Index) -> Result<Exit, Failure> {
     corpus::read(&sources, &library, &options, &mut |item| {
         match item {
             Item::Paper(paper, passages) => {
-                if let Err(error) = builder.add(paper, &passages) {
+                if let Err(error) = builder.add(*paper, &passages) {
                     trouble = Some(error);
                     return ControlFlow::Break(());
                 }

@@ -33,7 +33,7 @@ pub struct Options {
 /// What reading a source gives, one paper at a time.
 #[derive(Debug)]
 pub enum Item {
-    Paper(StoredPaper, Vec<StoredPassage>),
+    Paper(Box<StoredPaper>, Vec<StoredPassage>),
     Failed {
         path: String,
         message: String,
@@ -212,7 +212,7 @@ impl<'a> Context<'a> {
                 _ => self.lines.number(at),
             })
         };
-        Item::Paper(stored, passages)
+        Item::Paper(Box::new(stored), passages)
     }
 
     /// Returns what is known about a paper: the library first, then the document itself.

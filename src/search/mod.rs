@@ -1,7 +1,7 @@
 //! Searching: ask, rank, collapse, highlight.
 //!
-//! [`Searcher::search`] looks a query up ([`plan`]), scores every passage that answers
-//! ([`rank`]), looks at the best again ([`second`]), folds
+//! [`Searcher::search`] looks a query up (`plan`), scores every passage that answers
+//! (`rank`), looks at the best again (`second`), folds
 //! look-alikes and says what each hit lacks.
 
 mod error;
@@ -68,6 +68,9 @@ impl Default for Options {
 
 /// Passages that are weighed again after the first pass, at least.
 const SECOND_LOOK: usize = 100;
+
+/// A passage to show, with those folded into it.
+type Kept = (Candidate, Vec<u32>);
 
 /// Searches an index.
 pub struct Searcher<'i> {
@@ -137,8 +140,8 @@ impl<'i> Searcher<'i> {
     }
 
     /// Takes hits from the top until there are enough: repeats are folded, papers bounded.
-    fn collapse(&self, top: &[Candidate], options: &Options) -> Result<(Vec<(Candidate, Vec<u32>)>, usize)> {
-        let mut kept: Vec<(Candidate, Vec<u32>)> = Vec::new();
+    fn collapse(&self, top: &[Candidate], options: &Options) -> Result<(Vec<Kept>, usize)> {
+        let mut kept: Vec<Kept> = Vec::new();
         let mut by_group: HashMap<u32, usize> = HashMap::new();
         let mut by_paper: HashMap<u32, usize> = HashMap::new();
         let kinds = self.index.kinds()?;

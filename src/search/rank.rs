@@ -250,7 +250,7 @@ struct List<'i> {
 
 enum Entries {
     Term {
-        blocks: Blocks,
+        blocks: Box<Blocks>,
         at: usize,
         /// Passages whose count is told by another list, ascending.
         except: Rc<Vec<u32>>,
@@ -282,7 +282,10 @@ impl<'i> OpenGroup<'i> {
                 if let [slot] = &way.slots[..] {
                     for term in slot {
                         if let Some(blocks) = index.blocks(field, term)? {
-                            add(Entries::Term { blocks, at: 0, except: Rc::clone(&except) }, way.weight);
+                            add(
+                                Entries::Term { blocks: Box::new(blocks), at: 0, except: Rc::clone(&except) },
+                                way.weight,
+                            );
                         }
                     }
                     continue;

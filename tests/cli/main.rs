@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod contract;
+mod docs;
 mod readme;
 mod streams;
 mod which_index;
