@@ -60,6 +60,8 @@ pub enum Command {
     Index(Index),
     /// Tell what an index is
     Info(Info),
+    /// Check every byte of an index
+    Verify,
     /// Write every passage, for other tools
     Export(Export),
     /// Measure rankings against judgements
@@ -267,6 +269,9 @@ pub struct Export {
     /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "jsonl")]
     pub format: ExportFormat,
+    /// Read FILE anew and show what each pass of repair changes in it
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub trace: Option<PathBuf>,
 }
 
 /// A form of export.

@@ -37,6 +37,18 @@ pub fn run(common: &Common, asked: &Info) -> Result<Exit, Failure> {
     Ok(Exit::Found)
 }
 
+/// Checks every byte, and that the index answers.
+pub fn verify(common: &Common) -> Result<Exit, Failure> {
+    let opened = opened::open(common)?;
+    opened.index.verify()?;
+    for number in 0..opened.index.n_passages() {
+        opened.index.passage(number)?;
+    }
+    let told = format!("{}: whole, {} passages\n", opened.info().path, opened.index.n_passages());
+    std::io::stdout().write_all(told.as_bytes())?;
+    Ok(Exit::Found)
+}
+
 fn years(years: Option<(i32, i32)>) -> String {
     match years {
         Some((first, last)) if first == last => format!(" ({first})"),

@@ -56,6 +56,7 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
         Command::Papers(papers) => papers::run(common, &papers),
         Command::Index(index) => index::run(common, &index),
         Command::Info(info) => info::run(common, &info),
+        Command::Verify => info::verify(common),
         Command::Export(export) => export::run(common, &export),
         Command::Eval(eval) => eval::run(common, &eval),
         Command::Completions { shell } => completions::shell(shell),
