@@ -52,6 +52,11 @@ pub enum Command {
     Batch(Batch),
     /// Show a passage with its neighbours
     Show(Show),
+    /// List topics, and explain what a query becomes
+    Topics {
+        #[command(subcommand)]
+        command: Option<TopicsCommand>,
+    },
     /// Cite passages or papers, ready to paste
     Cite(Cite),
     /// List the papers of the index
@@ -191,6 +196,26 @@ pub struct Show {
     /// Print JSON Lines
     #[arg(long)]
     pub json: bool,
+}
+
+/// `topics`.
+#[derive(Debug, Subcommand)]
+pub enum TopicsCommand {
+    /// List all topics: key and label
+    List,
+    /// Show a topic as it stands in a topics file
+    Show {
+        /// Its key or one of its names
+        name: String,
+    },
+    /// Show all that is searched for a query, with the passages that each form finds
+    Explain {
+        /// A query
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// Suggest topics from the acronyms that the papers explain, as a topics file
+    Suggest,
 }
 
 /// `cite`.

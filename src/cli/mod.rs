@@ -17,6 +17,7 @@ mod resume;
 mod search;
 mod show;
 mod terminal;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,7 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
         Command::Search(search) => search::run(common, search),
         Command::Batch(batch) => batch::run(common, &batch),
         Command::Show(show) => show::run(common, &show),
+        Command::Topics { command } => topics::run(common, command),
         Command::Cite(cite) => cite::run(common, &cite),
         Command::Papers(papers) => papers::run(common, &papers),
         Command::Index(index) => index::run(common, &index),

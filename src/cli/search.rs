@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use polisearch::analysis::acronyms::Acronyms;
 use polisearch::index::{Index, MinedAcronyms};
 use polisearch::output::{self, Asked, Expanded, Writer};
-use polisearch::query::{self, ExpandOptions, Query, Topics};
+use polisearch::query::{self, ExpandOptions, Query, Topics, Why};
 use polisearch::search::{ByField, Detail, Options, Ranking, Searcher};
 
 use super::args::{self, Common, Form, Search};
@@ -35,6 +35,12 @@ pub struct Expander<'i> {
 impl<'i> Expander<'i> {
     pub fn new(index: &'i Index, asking: &args::Asking) -> Result<Self, Failure> {
         let options = if asking.no_expand { ExpandOptions::none() } else { ExpandOptions::default() };
+        Ok(Expander { options, ..Expander::of(index)? })
+    }
+
+    /// Returns an expander that adds all it can.
+    pub fn of(index: &'i Index) -> Result<Self, Failure> {
+        let options = ExpandOptions::default();
         Ok(Expander { index, topics: index.topics()?, acronyms: index.acronyms()?, options })
     }
 
@@ -44,9 +50,13 @@ impl<'i> Expander<'i> {
     }
 }
 
+/// Returns the word for why something is searched for.
+pub fn why(why: Why) -> String {
+    serde_json::to_value(why).ok().and_then(|why| why.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// Lists what else is searched for.
 pub fn expanded(query: &Query) -> Vec<Expanded> {
-    let why = |why| serde_json::to_value(why).ok().and_then(|why| why.as_str().map(str::to_owned)).unwrap_or_default();
     let all = query::describe(query).into_iter();
     all.map(|expanded| Expanded { from: expanded.from, to: expanded.to, why: why(expanded.why) }).collect()
 }
