@@ -72,6 +72,10 @@ const SECOND_LOOK: usize = 100;
 /// A passage to show, with those folded into it.
 type Kept = (Candidate, Vec<u32>);
 
+/// Of so few things asked for, passages that hold all come before those that lack one; of more, a
+/// passage that lacks one may well be the better answer.
+const FEW: u32 = 3;
+
 /// Searches an index.
 pub struct Searcher<'i> {
     index: &'i Index,
@@ -107,6 +111,9 @@ impl<'i> Searcher<'i> {
         )?;
         if query.wants_number {
             quantity::prefer_numbers(self.index, &plan, &mut found.top)?;
+        }
+        if plan.positive.count_ones() <= FEW {
+            put_whole_first(&plan, &mut found.top);
         }
         if all {
             found.top.retain(|candidate| plan.is_all(candidate.held));
@@ -222,6 +229,20 @@ impl Searcher<'_> {
         let paper = Arc::new(self.index.paper(number)?);
         papers.insert(number, Arc::clone(&paper));
         Ok(paper)
+    }
+}
+
+/// Puts passages that hold all before those that lack something, whose scores are brought below.
+fn put_whole_first(plan: &Plan, top: &mut [Candidate]) {
+    top.sort_by_key(|candidate| !plan.is_all(candidate.held));
+    let n_whole = top.partition_point(|candidate| plan.is_all(candidate.held));
+    let (whole, rest) = top.split_at_mut(n_whole);
+    if let (Some(least), Some(most)) = (whole.last(), rest.first())
+        && most.score >= least.score
+    {
+        const BELOW: f32 = 0.999;
+        let factor = BELOW * least.score / most.score;
+        rest.iter_mut().for_each(|candidate| candidate.score *= factor);
     }
 }
 
