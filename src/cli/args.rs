@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use polisearch::output;
 
 /// Search policy papers by passage: ranked, with paper, section, page and exact place.
@@ -412,9 +412,8 @@ pub enum EvalFormat {
 
 /// Puts `search` before words that begin with no command, and words to exclude (`-word`) where they
 /// are not taken for options.
-pub fn with_command(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+pub fn with_command(commands: &clap::Command, args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.collect();
-    let commands = Args::command();
     let mut at = 1;
     while let Some(word) = args.get(at).and_then(|arg| arg.to_str()) {
         match word {
@@ -455,11 +454,14 @@ fn excludes(arg: &std::ffi::OsStr, search: &clap::Command) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     fn check(line: &str, expected: &str) {
         let args = line.split(' ').map(OsString::from);
-        let found: Vec<String> = with_command(args).into_iter().map(|arg| arg.to_string_lossy().into()).collect();
+        let found: Vec<String> =
+            with_command(&Args::command(), args).into_iter().map(|arg| arg.to_string_lossy().into()).collect();
         assert_eq!(found.join(" "), expected);
     }
 

@@ -21,7 +21,7 @@ mod topics;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Args, Command};
 use failure::{Exit, Failure};
@@ -29,7 +29,11 @@ use failure::{Exit, Failure};
 /// Runs the program.
 pub fn run() -> ExitCode {
     terminal::quiet_panics();
-    let args = match Args::try_parse_from(args::with_command(std::env::args_os())) {
+    // Built once: that is a good part of what a short search takes.
+    let mut command = Args::command();
+    let words = args::with_command(&command, std::env::args_os());
+    let parsed = command.try_get_matches_from_mut(words).and_then(|matches| Args::from_arg_matches(&matches));
+    let args = match parsed {
         Ok(args) => args,
         Err(error) => {
             // clap tells help and version on stdout with code 0, trouble on stderr with code 2.
