@@ -11,10 +11,12 @@ mod language;
 pub mod similar;
 mod spelling;
 mod stem;
+mod stop_words;
 mod tokenize;
 
 pub use fold::fold;
 pub use language::Language;
 pub use spelling::american;
 pub use stem::Stemmer;
-pub use tokenize::{Term, TermKind, is_stop_word, terms};
+pub use stop_words::is_stop_word;
+pub use tokenize::{Term, TermKind, terms};
