@@ -19,6 +19,14 @@ test *words:
 index:
     cargo run --release -- index seeds --output index/seeds.polisearch
 
+# Make the sample of the present format version that stays in tests/ (once its bytes are settled)
+freeze:
+    cargo run --release -- index tests/data/frozen/papers --output tests/data/frozen/v2.polisearch
+
+# Feed broken files to the opener for a minute (needs nightly and `cargo install cargo-fuzz`)
+fuzz:
+    cargo +nightly fuzz run open fuzz/corpus/open tests/data/frozen -- -max_total_time=60 -max_len=65536 -rss_limit_mb=2048 -timeout=20
+
 # Write the transcripts of tests/cli and the README anew; look at the difference before committing it
 transcripts:
     TRYCMD=overwrite cargo test --test cli

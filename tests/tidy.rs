@@ -43,6 +43,7 @@ const HOME: &[(&str, &str)] = &[
     ("indicatif", "cli"),
     ("levenshtein_automata", "index"),
     ("memmap2", "index"),
+    ("notify", "cli"),
     ("oxrdf", "query"),
     ("oxrdfxml", "query"),
     ("oxttl", "query"),

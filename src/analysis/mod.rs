@@ -20,3 +20,6 @@ pub use spelling::american;
 pub use stem::Stemmer;
 pub use stop_words::is_stop_word;
 pub use tokenize::{Term, TermKind, terms};
+
+/// Raised when the same text gives other terms: words of an older index would be looked up in vain.
+pub const VERSION: u32 = 1;

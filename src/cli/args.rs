@@ -67,6 +67,12 @@ pub enum Command {
     Info(Info),
     /// Check every byte of an index
     Verify,
+    /// Write an index anew in its smallest form
+    Pack(Pack),
+    /// Tell what differs between two indexes
+    ///
+    /// Ends with 0 when nothing does, with 1 when something does.
+    Diff(Diff),
     /// Write every passage, for other tools
     Export(Export),
     /// Measure rankings against judgements
@@ -269,6 +275,61 @@ pub struct Index {
     /// What a record of a collection becomes
     #[arg(long, value_name = "UNIT", default_value = "passage")]
     pub unit: Unit,
+    #[command(flatten)]
+    pub mode: Mode,
+}
+
+impl Unit {
+    /// Returns the name that an index keeps.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Passage => "passage",
+            Unit::Record => "record",
+        }
+    }
+}
+
+/// How what is there already is used.
+#[derive(Clone, Debug, clap::Args)]
+#[group(multiple = false)]
+pub struct Mode {
+    /// Read only what has changed since the index was built; what is gone goes
+    #[arg(long)]
+    pub update: bool,
+    /// Keep what the index holds and add these papers, in place of those of the same path
+    #[arg(long)]
+    pub append: bool,
+    /// Take these papers out: their ids, or paths as `papers` tells them
+    #[arg(long)]
+    pub remove: bool,
+    /// Update again whenever the papers change, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// `pack`.
+#[derive(Debug, clap::Args)]
+pub struct Pack {
+    /// Where to write it
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Leave the texts out: it still finds, counts and cites passages, and tells where they stand
+    #[arg(long)]
+    pub no_text: bool,
+}
+
+/// `diff`.
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// An index: a file or a folder with one
+    #[arg(value_name = "FROM")]
+    pub from: PathBuf,
+    /// Another one
+    #[arg(value_name = "TO")]
+    pub to: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What a record of a collection becomes.

@@ -2,6 +2,9 @@
 
 use std::io::{BufWriter, Write};
 
+use polisearch::index::Index;
+use polisearch::query;
+use polisearch::search::{Options, Searcher};
 use serde_json::json;
 
 use super::args::{Common, Info};
@@ -27,6 +30,9 @@ pub fn run(common: &Common, asked: &Info) -> Result<Exit, Failure> {
     writeln!(out, "papers     {}{}", manifest.n_papers, years(manifest.years))?;
     writeln!(out, "passages   {} ({} words)", manifest.n_passages, manifest.n_words)?;
     let languages: Vec<String> = manifest.languages.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    if !index.has_texts() {
+        writeln!(out, "texts      left out: it tells where passages stand")?;
+    }
     writeln!(out, "languages  {}", languages.join(", "))?;
     writeln!(out, "topics     {}", manifest.n_topics)?;
     writeln!(out, "acronyms   {}", manifest.n_acronyms)?;
@@ -44,9 +50,21 @@ pub fn verify(common: &Common) -> Result<Exit, Failure> {
     for number in 0..opened.index.n_passages() {
         opened.index.passage(number)?;
     }
+    answers(&opened.index)?;
     let told = format!("{}: whole, {} passages\n", opened.info().path, opened.index.n_passages());
     std::io::stdout().write_all(told.as_bytes())?;
     Ok(Exit::Found)
+}
+
+/// Checks that passages are found by a word that the index holds.
+fn answers(index: &Index) -> Result<(), Failure> {
+    for (word, _) in index.words_with_prefix("", 1)? {
+        let results = Searcher::new(index).search(&query::parse(&word), &Options::default())?;
+        if results.hits.is_empty() {
+            return Err(Failure::usage(format!("the index is whole but finds nothing for its word `{word}`")));
+        }
+    }
+    Ok(())
 }
 
 fn years(years: Option<(i32, i32)>) -> String {

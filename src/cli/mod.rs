@@ -6,18 +6,22 @@ mod args;
 mod batch;
 mod cite;
 mod completions;
+mod diff;
 mod eval;
 mod export;
 mod failure;
 mod index;
 mod info;
 mod opened;
+mod pack;
 mod papers;
 mod resume;
 mod search;
 mod show;
 mod terminal;
 mod topics;
+mod update;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -63,6 +67,8 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
         Command::Index(index) => index::run(common, &index),
         Command::Info(info) => info::run(common, &info),
         Command::Verify => info::verify(common),
+        Command::Pack(pack) => pack::run(common, &pack),
+        Command::Diff(diff) => diff::run(&diff),
         Command::Export(export) => export::run(common, &export),
         Command::Eval(eval) => eval::run(common, &eval),
         Command::Completions { shell } => completions::shell(shell),

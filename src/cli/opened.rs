@@ -7,6 +7,7 @@ use polisearch::output::IndexInfo;
 
 use super::args::Common;
 use super::failure::Failure;
+use super::terminal;
 
 /// An open index with where it came from.
 pub struct Opened {
@@ -19,6 +20,17 @@ pub struct Opened {
 
 /// Opens the index that the options, the environment or the folder name.
 pub fn open(common: &Common) -> Result<Opened, Failure> {
+    let opened = find(common)?;
+    if let Some(path) = &opened.path {
+        terminal::blame(path);
+    }
+    if !opened.index.has_texts() {
+        terminal::note(common.color, "this index holds no texts: it tells where passages stand, not what they say");
+    }
+    Ok(opened)
+}
+
+fn find(common: &Common) -> Result<Opened, Failure> {
     if let Some(path) = &common.index {
         return at(path, "named by --index");
     }

@@ -2,8 +2,7 @@
 
 use std::io::BufWriter;
 
-use polisearch::analysis::acronyms::Acronyms;
-use polisearch::index::{Index, MinedAcronyms};
+use polisearch::index::Index;
 use polisearch::output::{self, Asked, Expanded, Writer};
 use polisearch::query::{self, ExpandOptions, Query, Topics, Why};
 use polisearch::search::{ByField, Detail, Options, Ranking, Searcher};
@@ -28,7 +27,6 @@ pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
 pub struct Expander<'i> {
     index: &'i Index,
     topics: Topics<'i>,
-    acronyms: Acronyms,
     options: ExpandOptions,
 }
 
@@ -41,12 +39,12 @@ impl<'i> Expander<'i> {
     /// Returns an expander that adds all it can.
     pub fn of(index: &'i Index) -> Result<Self, Failure> {
         let options = ExpandOptions::default();
-        Ok(Expander { index, topics: index.topics()?, acronyms: index.acronyms()?, options })
+        Ok(Expander { index, topics: index.topics()?, options })
     }
 
     pub fn query(&self, text: &str) -> Query {
         let parsed = query::parse(text);
-        query::expand(parsed, &self.topics, &MinedAcronyms(&self.acronyms), self.index, &self.options)
+        query::expand(parsed, &self.topics, self.index, self.index, &self.options)
     }
 }
 

@@ -3,7 +3,10 @@
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
+use polisearch::index;
 use polisearch::output::{Colors, Style};
 
 use super::args::When;
@@ -11,6 +14,14 @@ use super::failure::{Exit, Failure};
 
 thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The index file in use: it may well be what makes the program fail.
+static BLAMED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Remembers the index file in use.
+pub fn blame(index: &Path) {
+    let _ = BLAMED.set(index.to_owned());
 }
 
 /// Keeps the message of a panic instead of printing it: the library catches panics of single papers
@@ -25,7 +36,14 @@ pub fn quiet_panics() {
 pub fn guarded(command: impl FnOnce() -> Result<Exit, Failure>) -> Result<Exit, Failure> {
     catch_unwind(AssertUnwindSafe(command)).unwrap_or_else(|_| {
         let message = LAST_PANIC.with(|last| last.borrow_mut().take());
-        Err(Failure::Panicked(message.unwrap_or_else(|| "in another thread".to_owned())))
+        let message = message.unwrap_or_else(|| "in another thread".to_owned());
+        Err(match BLAMED.get() {
+            Some(path) => {
+                let what = format!("or a fault of this program: {message}");
+                Failure::Index(index::Error::Damaged { path: path.clone(), what })
+            }
+            None => Failure::Panicked(message),
+        })
     })
 }
 

@@ -47,7 +47,7 @@ pub fn run(common: &Common, command: Option<TopicsCommand>) -> Result<Exit, Fail
         }
         TopicsCommand::Suggest => {
             let acronyms = index.acronyms()?;
-            let fresh = acronyms.iter().filter(|sense| topics.find(&sense.short).is_none());
+            let fresh = acronyms.into_iter().filter(|sense| topics.find(&sense.short).is_none());
             let suggested: Vec<Topic> = fresh
                 .map(|sense| Topic {
                     key: sense.short.to_lowercase(),

@@ -14,6 +14,8 @@ pub struct Source {
     /// Where it lies now.
     pub file: PathBuf,
     pub n_bytes: u64,
+    /// The fingerprint of a source that is kept as it is known, whether its file is still there or not.
+    pub kept: Option<String>,
 }
 
 /// Finds the files below `paths`, which are files or folders, sorted by their path.
@@ -97,7 +99,7 @@ fn unreadable(error: &ignore::Error) -> Option<&Path> {
 
 fn source(path: String, file: &Path) -> Source {
     let n_bytes = file.metadata().map_or(0, |data| data.len());
-    Source { path, file: file.to_owned(), n_bytes }
+    Source { path, file: file.to_owned(), n_bytes, kept: None }
 }
 
 fn join(name: &str, below: &Path) -> String {

@@ -10,4 +10,8 @@ mod read;
 
 pub use error::Error;
 pub use find::{Source, TOPICS, find, find_library};
-pub use read::{Item, Options, Unit, read};
+pub use read::{Item, Known, Options, Unit, is_current, read};
+
+/// Raised when the same file gives other passages though its reader has not changed: when repair,
+/// segmentation or identifiers have. An update then reads all papers again.
+pub const VERSION: u32 = 1;

@@ -1,7 +1,7 @@
 //! Reading papers: extract, repair, segment, many at a time and in order.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::find::Source;
 use super::library::{Library, from_first_page};
 use crate::extract::{self, Format, Found};
-use crate::paper::{Biblio, Outline, Paper, Passage, Place, RawPaper, StoredPaper, StoredPassage};
+use crate::paper::{Biblio, Origin, Outline, Paper, Passage, Place, RawPaper, StoredPaper, StoredPassage};
 use crate::repair::repair;
 use crate::segment::segment;
 
@@ -38,11 +38,42 @@ pub enum Item {
         path: String,
         message: String,
     },
-    /// A source has been read to its end; its size in bytes.
+    /// A source has been read to its end; its size in bytes and BLAKE3.
     Done {
         path: String,
         n_bytes: u64,
+        fingerprint: String,
     },
+}
+
+/// What is known from an earlier reading.
+pub trait Known: Sync {
+    /// Returns the numbers of the papers that a source with this content gave; `None` when it must be
+    /// read (again).
+    fn papers_of(&self, source: &Source, fingerprint: &str) -> Option<Range<u32>>;
+
+    /// Returns such a paper, with its [`Origin`], and its passages.
+    fn paper(&self, number: u32) -> Result<(StoredPaper, Vec<StoredPassage>), String>;
+}
+
+/// Tells whether a reader, as [`StoredPaper::reader`] names it, is one of this program.
+pub fn is_current(reader: &str) -> bool {
+    Format::ALL.iter().any(|&format| reader_of(format) == reader)
+}
+
+fn reader_of(format: Format) -> String {
+    format!("{format} {}", format.version())
+}
+
+/// Nothing is known: all is read.
+impl Known for () {
+    fn papers_of(&self, _: &Source, _: &str) -> Option<Range<u32>> {
+        None
+    }
+
+    fn paper(&self, _: u32) -> Result<(StoredPaper, Vec<StoredPassage>), String> {
+        Err("nothing is known".to_owned())
+    }
 }
 
 /// Bytes of files that are read as one piece of parallel work.
@@ -56,11 +87,19 @@ const BATCH_RECORDS: usize = 512;
 /// Batches that may wait for the caller: they bound memory.
 const WAITING: usize = 2;
 
-/// Reads papers and hands them to `sink` in the order of `sources`, until it breaks.
-pub fn read(sources: &[Source], library: &Library, options: &Options, sink: &mut dyn FnMut(Item) -> ControlFlow<()>) {
+/// Reads papers and hands them to `sink` in the order of `sources`, until it breaks. What is `known` of
+/// a source that has not changed is taken over: only its id and bibliographic data are told anew.
+pub fn read(
+    sources: &[Source],
+    library: &Library,
+    options: &Options,
+    known: &dyn Known,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) {
     let (sender, receiver): (SyncSender<Vec<Item>>, Receiver<Vec<Item>>) = sync_channel(WAITING);
+    let reading = Reading { library, options, known };
     std::thread::scope(|scope| {
-        scope.spawn(move || produce(sources, library, options, &sender));
+        scope.spawn(move || reading.produce(sources, &sender));
         let mut ids = Ids::default();
         'batches: for batch in receiver {
             for mut item in batch {
@@ -76,66 +115,132 @@ pub fn read(sources: &[Source], library: &Library, options: &Options, sink: &mut
     });
 }
 
-/// Sends batch after batch, until all is read or nobody listens.
-fn produce(sources: &[Source], library: &Library, options: &Options, out: &SyncSender<Vec<Item>>) {
-    let mut rest = sources;
-    while let Some(first) = rest.first() {
-        if first.n_bytes > STREAMED {
-            rest = &rest[1..];
-            if stream(first, library, options, out).is_break() {
+/// How all sources are read.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    library: &'a Library,
+    options: &'a Options,
+    known: &'a dyn Known,
+}
+
+impl Reading<'_> {
+    /// Sends batch after batch, until all is read or nobody listens.
+    fn produce(&self, sources: &[Source], out: &SyncSender<Vec<Item>>) {
+        let mut rest = sources;
+        while let Some(first) = rest.first() {
+            if first.n_bytes > STREAMED {
+                rest = &rest[1..];
+                if self.stream(first, out).is_break() {
+                    return;
+                }
+                continue;
+            }
+            let mut n_bytes = 0;
+            let n = rest
+                .iter()
+                .take(BATCH_FILES)
+                .take_while(|source| {
+                    n_bytes += source.n_bytes;
+                    source.n_bytes <= STREAMED && n_bytes <= BATCH_BYTES + first.n_bytes
+                })
+                .count()
+                .max(1);
+            let (batch, others) = rest.split_at(n);
+            rest = others;
+            let items: Vec<Item> = batch.par_iter().flat_map_iter(|source| self.whole(source)).collect();
+            if out.send(items).is_err() {
                 return;
             }
-            continue;
         }
-        let mut n_bytes = 0;
-        let n = rest
-            .iter()
-            .take(BATCH_FILES)
-            .take_while(|source| {
-                n_bytes += source.n_bytes;
-                source.n_bytes <= STREAMED && n_bytes <= BATCH_BYTES + first.n_bytes
-            })
-            .count()
-            .max(1);
-        let (batch, others) = rest.split_at(n);
-        rest = others;
-        let items: Vec<Item> = batch.par_iter().flat_map_iter(|source| whole(source, library, options)).collect();
-        if out.send(items).is_err() {
-            return;
+    }
+
+    /// Reads all papers of a file.
+    fn whole(&self, source: &Source) -> Vec<Item> {
+        let fingerprint = fingerprint(source);
+        let mut items = Vec::new();
+        if let Some(papers) = self.known.papers_of(source, &fingerprint) {
+            items.extend(papers.map(|number| self.take_over(source, number)));
+        } else {
+            match extract::read(&source.file, &self.options.extract) {
+                Err(error) => items.push(failed(&source.path, &error)),
+                Ok(papers) => {
+                    let context = Context::new(source, self, &fingerprint);
+                    items.extend(papers.map(|found| context.item(found)));
+                }
+            }
         }
+        items.push(done(source, fingerprint));
+        items
+    }
+
+    /// Reads a large file's papers in batches.
+    fn stream(&self, source: &Source, out: &SyncSender<Vec<Item>>) -> ControlFlow<()> {
+        let send = |items| if out.send(items).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+        let fingerprint = fingerprint(source);
+        if let Some(papers) = self.known.papers_of(source, &fingerprint) {
+            let numbers: Vec<u32> = papers.collect();
+            for batch in numbers.chunks(BATCH_RECORDS) {
+                send(batch.par_iter().map(|&number| self.take_over(source, number)).collect())?;
+            }
+            return send(vec![done(source, fingerprint)]);
+        }
+        let mut papers = match extract::read(&source.file, &self.options.extract) {
+            Ok(papers) => papers,
+            Err(error) => return send(vec![failed(&source.path, &error), done(source, fingerprint)]),
+        };
+        let context = Context::new(source, self, &fingerprint);
+        loop {
+            let batch: Vec<Found> = papers.by_ref().take(BATCH_RECORDS).collect();
+            if batch.is_empty() {
+                break;
+            }
+            send(batch.into_par_iter().map(|found| context.item(found)).collect())?;
+        }
+        send(vec![done(source, fingerprint)])
+    }
+
+    /// Returns a known paper with its id and bibliographic data as they are now.
+    fn take_over(&self, source: &Source, number: u32) -> Item {
+        let (mut paper, mut passages) = match self.known.paper(number) {
+            Ok(known) => known,
+            Err(message) => return Item::Failed { path: source.path.clone(), message },
+        };
+        let old = paper.id.clone();
+        if paper.origin.is_record {
+            paper.id = paper.origin.id.take().unwrap_or(paper.id);
+        } else {
+            // The library of a source that is kept is not at hand.
+            if source.kept.is_none() {
+                paper.biblio = self.biblio(&paper.origin, &paper.path);
+            }
+            paper.id = paper.biblio.id.clone().unwrap_or_else(|| slug(&paper.path));
+            paper.language = language(&paper.biblio);
+        }
+        rename(&mut passages, &old, &paper.id);
+        Item::Paper(Box::new(paper), passages)
+    }
+
+    /// Returns what is known about a paper: the library first, then the document itself.
+    fn biblio(&self, origin: &Origin, path: &str) -> Biblio {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let document = &origin.document;
+        let found = self.library.find(name, document.doi.as_deref(), document.title.as_deref());
+        found.cloned().unwrap_or_default().or(document).or(&origin.first_page)
     }
 }
 
-/// Reads all papers of a file.
-fn whole(source: &Source, library: &Library, options: &Options) -> Vec<Item> {
-    let mut items = Vec::new();
-    match extract::read(&source.file, &options.extract) {
-        Err(error) => items.push(failed(&source.path, &error)),
-        Ok(papers) => {
-            let context = Context::new(source, library, options);
-            items.extend(papers.map(|found| context.item(found)));
-        }
-    }
-    items.push(Item::Done { path: source.path.clone(), n_bytes: source.n_bytes });
-    items
+fn done(source: &Source, fingerprint: String) -> Item {
+    Item::Done { path: source.path.clone(), n_bytes: source.n_bytes, fingerprint }
 }
 
-/// Reads a large file's papers in batches.
-fn stream(source: &Source, library: &Library, options: &Options, out: &SyncSender<Vec<Item>>) -> ControlFlow<()> {
-    let send = |items| if out.send(items).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-    let done = Item::Done { path: source.path.clone(), n_bytes: source.n_bytes };
-    let mut papers = match extract::read(&source.file, &options.extract) {
-        Ok(papers) => papers,
-        Err(error) => return send(vec![failed(&source.path, &error), done]),
-    };
-    let context = Context::new(source, library, options);
-    loop {
-        let batch: Vec<Found> = papers.by_ref().take(BATCH_RECORDS).collect();
-        if batch.is_empty() {
-            return send(vec![done]);
-        }
-        send(batch.into_par_iter().map(|found| context.item(found)).collect())?;
+/// Returns the BLAKE3 of a source. One that vanished between two looks has failed already, or will.
+fn fingerprint(source: &Source) -> String {
+    if let Some(kept) = &source.kept {
+        return kept.clone();
     }
+    let mut hasher = blake3::Hasher::new();
+    let _ = std::fs::File::open(&source.file).and_then(|file| hasher.update_reader(file).map(|_| ()));
+    hasher.finalize().to_hex().to_string()
 }
 
 fn failed(path: &str, error: &extract::Error) -> Item {
@@ -156,20 +261,15 @@ fn message(error: &dyn std::error::Error) -> String {
 /// What all papers of one file share.
 struct Context<'a> {
     source: &'a Source,
-    library: &'a Library,
-    options: &'a Options,
-    fingerprint: String,
+    reading: &'a Reading<'a>,
+    fingerprint: &'a str,
     lines: Lines,
 }
 
 impl<'a> Context<'a> {
-    fn new(source: &'a Source, library: &'a Library, options: &'a Options) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        // A file that vanished between two looks has failed already, or will.
-        let _ = std::fs::File::open(&source.file).and_then(|file| hasher.update_reader(file).map(|_| ()));
-        let fingerprint = hasher.finalize().to_hex().to_string();
+    fn new(source: &'a Source, reading: &'a Reading<'a>, fingerprint: &'a str) -> Self {
         let lines = if source.n_bytes <= STREAMED { Lines::of(&source.file) } else { Lines::default() };
-        Context { source, library, options, fingerprint, lines }
+        Context { source, reading, fingerprint, lines }
     }
 
     fn item(&self, found: Found) -> Item {
@@ -181,8 +281,9 @@ impl<'a> Context<'a> {
             Ok(raw) => raw,
             Err(error) => return failed(&path, &error),
         };
-        let record = found.id.is_some();
-        let biblio = self.biblio(&raw, &path, record);
+        let is_record = found.id.is_some();
+        let origin = if is_record { Origin { is_record, ..Origin::default() } } else { origin(&raw) };
+        let biblio = if is_record { raw.biblio.clone() } else { self.reading.biblio(&origin, &path) };
         let id = match found.id {
             Some(id) => id.split_whitespace().collect::<Vec<_>>().join("_"),
             None => biblio.id.clone().unwrap_or_else(|| slug(&path)),
@@ -190,18 +291,19 @@ impl<'a> Context<'a> {
         let mut stored = StoredPaper {
             id,
             path,
-            fingerprint: if record {
+            fingerprint: if is_record {
                 blake3::hash(raw.text.as_bytes()).to_hex().to_string()
             } else {
-                self.fingerprint.clone()
+                self.fingerprint.to_owned()
             },
-            reader: format!("{} {}", found.format, found.format.version()),
+            reader: reader_of(found.format),
             language: language(&biblio),
             warnings: raw.warnings.clone(),
             biblio,
+            origin,
             ..StoredPaper::default()
         };
-        let passages = if record && self.options.unit == Unit::Record {
+        let passages = if is_record && self.reading.options.unit == Unit::Record {
             vec![record_passage(&stored.id, &raw, found.line)]
         } else {
             let paper = repair(&raw);
@@ -214,18 +316,12 @@ impl<'a> Context<'a> {
         };
         Item::Paper(Box::new(stored), passages)
     }
+}
 
-    /// Returns what is known about a paper: the library first, then the document itself.
-    fn biblio(&self, raw: &RawPaper, path: &str, record: bool) -> Biblio {
-        if record {
-            return raw.biblio.clone();
-        }
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let found = self.library.find(name, raw.biblio.doi.as_deref(), raw.biblio.title.as_deref());
-        let known = found.cloned().unwrap_or_default().or(&raw.biblio);
-        let first_page = raw.pages.get(1).map_or(raw.text.len(), |page| page.start);
-        known.or(&from_first_page(&raw.text[..first_page]))
-    }
+/// Returns what a document and its first page say of it.
+fn origin(raw: &RawPaper) -> Origin {
+    let first_page = raw.pages.get(1).map_or(raw.text.len(), |page| page.start);
+    Origin { document: raw.biblio.clone(), first_page: from_first_page(&raw.text[..first_page]), ..Origin::default() }
 }
 
 fn language(biblio: &Biblio) -> String {
@@ -315,10 +411,18 @@ impl Ids {
             copy += 1;
         }
         self.0.insert(paper.id.clone(), ());
-        for passage in passages {
-            if let Some(rest) = passage.id.strip_prefix(&old) {
-                passage.id = format!("{}{rest}", paper.id);
-            }
+        rename(passages, &old, &paper.id);
+        if paper.origin.is_record {
+            paper.origin.id = Some(old);
+        }
+    }
+}
+
+/// Names passages by their paper's new id.
+fn rename(passages: &mut [StoredPassage], old: &str, id: &str) {
+    for passage in passages.iter_mut().filter(|_| old != id) {
+        if let Some(rest) = passage.id.strip_prefix(old) {
+            passage.id = format!("{id}{rest}");
         }
     }
 }

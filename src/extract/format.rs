@@ -21,6 +21,21 @@ pub enum Format {
 }
 
 impl Format {
+    /// All formats.
+    pub const ALL: [Format; 11] = [
+        Format::Text,
+        Format::Pdf,
+        Format::Html,
+        Format::Docx,
+        Format::Odt,
+        Format::Epub,
+        Format::Rtf,
+        Format::Markdown,
+        Format::Xml,
+        Format::JsonLines,
+        Format::Trec,
+    ];
+
     /// Returns the version of the format's reader, which goes up when the reader's text changes;
     /// papers read by another version are read again.
     pub fn version(self) -> u32 {

@@ -1,29 +1,45 @@
 //! Building an index: passages in, one file out, the same bytes from the same papers.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use serde::{Deserialize, Serialize};
+use tantivy::SegmentReader;
+
+use super::acronyms;
 use super::container::Writer;
-use super::engine::EngineWriter;
+use super::engine::{self, EngineFiles, EngineWriter};
 use super::error::{Error, Result};
 use super::lexicon;
+use super::lock::Lock;
 use super::manifest::{Failure, Manifest};
-use super::strings;
+use super::names;
+use super::packed;
+use super::passages::PassageWriter;
 use super::table::TableWriter;
-use super::texts::RecordWriter;
+use super::texts::{Packing, RecordWriter};
 use crate::analysis::acronyms::{Acronyms, mine};
 use crate::analysis::similar::{Signature, groups, signature};
 use crate::analysis::{Language, TermKind, fold, terms};
 use crate::paper::{StoredPaper, StoredPassage};
 use crate::query::Topics;
 
+/// How papers' records are compressed.
+pub(super) const RECORDS: Packing = Packing { block: 24 * 1024, level: 9, dictionary: false };
+/// How texts are compressed. Levels above cost half of a build's time and bring 2 % of the text.
+pub(super) const TEXTS: Packing = Packing { block: 32 * 1024, level: 9, dictionary: true };
+
 /// Takes papers, one after the other, and writes an index of them.
 pub struct Builder {
     manifest: Manifest,
-    engine: EngineWriter,
+    /// Taken when the index is written.
+    engine: Option<EngineWriter>,
     papers: RecordWriter,
-    passages: RecordWriter,
+    /// What the papers' own files say.
+    origins: RecordWriter,
+    passages: PassageWriter,
+    sources: Vec<Source>,
     paper_ids: BTreeMap<String, (u32, PathBuf)>,
     languages: Vec<Language>,
     /// For each paper: its first passage; then the number of all.
@@ -52,9 +68,11 @@ impl Builder {
         }))?;
         Ok(Builder {
             manifest: Manifest::new(),
-            engine,
-            papers: RecordWriter::new(),
-            passages: RecordWriter::new(),
+            engine: Some(engine),
+            papers: RecordWriter::new(RECORDS),
+            origins: RecordWriter::new(RECORDS),
+            passages: PassageWriter::new(TEXTS),
+            sources: Vec::new(),
             paper_ids: BTreeMap::new(),
             languages: Vec::new(),
             first_passages: vec![0],
@@ -86,11 +104,8 @@ impl Builder {
         }
         for passage in passages {
             self.manifest.n_text_bytes += passage.text.len() as u64;
-            self.engine.add(
-                &passage.text,
-                &passage.section.join(" . "),
-                paper.biblio.title.as_deref().unwrap_or(""),
-            )?;
+            let engine = self.engine.as_mut().ok_or(Error::NoPapers)?;
+            engine.add(&passage.text, &passage.section.join(" . "), paper.biblio.title.as_deref().unwrap_or(""))?;
             self.passages.add(passage);
             self.paper_of.push(number);
             self.kinds.push(passage.kind as u8);
@@ -103,13 +118,27 @@ impl Builder {
             });
         }
         self.papers.add(&paper);
+        self.origins.add(&paper.origin);
         self.first_passages.push(self.paper_of.len() as u32);
         Ok(())
+    }
+
+    /// Tells how papers were read: what a record became, and by which version of the reading.
+    pub fn set_reading(&mut self, unit: &str, version: u32) {
+        unit.clone_into(&mut self.manifest.unit);
+        self.manifest.reading = version;
     }
 
     /// Notes a paper that could not be read.
     pub fn add_failure(&mut self, failure: Failure) {
         self.manifest.failures.push(failure);
+    }
+
+    /// Ends a source, whose papers are those added since the one before it.
+    pub fn end_source(&mut self, path: String, n_bytes: u64, fingerprint: String) {
+        let before: u32 = self.sources.iter().map(|source| source.n_papers).sum();
+        let n_papers = self.manifest.n_papers - before;
+        self.sources.push(Source { path, n_bytes, fingerprint, n_papers });
     }
 
     /// Sets the topics that the index carries.
@@ -122,77 +151,74 @@ impl Builder {
         (self.manifest.n_papers, self.paper_of.len() as u32)
     }
 
-    /// Writes the index to `path`: under a temporary name beside it, synced, then renamed.
-    pub fn write(mut self, path: &Path) -> Result<Manifest> {
+    /// Writes the index.
+    pub fn write(mut self, lock: &Lock) -> Result<Manifest> {
         if self.paper_of.is_empty() {
             return Err(Error::NoPapers);
         }
-        let failed = |source| Error::Io { path: path.to_owned(), source };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        let temporary =
-            tempfile::Builder::new().prefix(".building-").suffix(".polisearch").tempfile_in(folder).map_err(failed)?;
-        let files = self.engine.finish()?;
+        let files = self.engine.take().ok_or(Error::NoPapers)?.finish()?;
         let reader = files.open()?;
-        let mut container = Writer::new(temporary.reopen().map_err(failed)?, path)?;
+        lock.write(|container| self.write_parts(&files, &reader, container))
+    }
+
+    fn write_parts(mut self, files: &EngineFiles, reader: &SegmentReader, container: &mut Writer) -> Result<Manifest> {
         self.manifest.n_passages = files.n_passages;
         self.manifest.n_words = reader.inverted_index(super::open::field(0))?.total_num_tokens();
         let languages = count(&self.languages);
         self.manifest.languages = languages.iter().map(|&(language, n)| (name(language), n)).collect();
+        let languages: Vec<Language> = languages.into_iter().map(|(language, _)| language).collect();
         self.manifest.failures.sort();
+        self.manifest.n_sources = self.sources.len() as u32;
+        let (copies, copied): (Vec<u32>, Vec<u32>) =
+            (0..).zip(groups(&self.signatures)).filter_map(|(passage, group)| Some((passage, group?))).unzip();
+        self.manifest.n_copies = copies.len() as u32;
         self.manifest.n_topics = self.topics.len() as u32;
         self.manifest.n_acronyms = self.acronyms.iter().count() as u32;
         let manifest = serde_json::to_vec_pretty(&self.manifest).expect("plain data");
         container.part("manifest", &manifest)?;
-        files.write(&mut container)?;
+        files.write(container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
-        let languages: Vec<Language> = languages.into_iter().map(|(language, _)| language).collect();
-        lexicon::write(&reader, &languages, &language_of, &mut container)?;
+        engine::write_words(reader, container)?;
+        lexicon::write(reader, &languages, &language_of, container)?;
         let compounds = self.compounds.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         container.part("topics", self.topics.as_bytes())?;
-        container.part("acronyms", &postcard::to_stdvec(&self.acronyms).expect("plain data"))?;
+        acronyms::write(&self.acronyms, container)?;
         let mut table = TableWriter::default();
         compounds.iter().for_each(|(joined, parts)| table.add(joined.as_bytes(), parts.as_bytes()));
-        table.finish("compounds", &mut container)?;
-        let mut table = TableWriter::default();
-        self.paper_ids.iter().for_each(|(id, (number, _))| table.add(id.as_bytes(), &number.to_le_bytes()));
-        table.finish("papers/ids", &mut container)?;
-        self.papers.finish("papers", &mut container)?;
-        self.passages.finish("passages", &mut container)?;
-        let copies: Vec<u32> = groups(&self.signatures).into_iter().map(|group| group.unwrap_or(u32::MAX)).collect();
-        container.part("columns/first", &numbers(&self.first_passages))?;
-        container.part("columns/paper", &numbers(&self.paper_of))?;
+        table.finish("compounds", container)?;
+        self.papers.finish("papers", container)?;
+        self.origins.finish("papers/origins", container)?;
+        let mut sources = RecordWriter::new(RECORDS);
+        self.sources.iter().for_each(|source| sources.add(source));
+        sources.finish("sources", container)?;
+        self.passages.finish(container)?;
+        packed::write("columns/first", &self.first_passages, container)?;
+        let in_order: Vec<u32> = self.paper_ids.values().map(|(number, _)| *number).collect();
+        packed::write("papers/order", &in_order, container)?;
         // An id repeats its paper's: only what follows is kept.
         let paper_ids: Vec<&str> = by_number(&self.paper_ids);
-        strings::write("papers/names", paper_ids.iter().copied(), &mut container)?;
+        names::write("papers/names", paper_ids.iter().copied(), container)?;
         let endings = self.passage_ids.iter().zip(&self.paper_of).map(|(id, &paper)| {
             id.strip_prefix(paper_ids[paper as usize]).expect("a passage's id begins with its paper's")
         });
-        strings::write("passages/names", endings, &mut container)?;
-        container.part("columns/rank", &numbers(&ranks(&self.passage_ids)))?;
+        names::write("passages/names", endings, container)?;
+        packed::write("columns/rank", &ranks(&self.passage_ids), container)?;
         container.part("columns/kind", &self.kinds)?;
-        container.part("columns/copies", &numbers(&copies))?;
-        container.finish()?;
-        readable_by_all(temporary.as_file()).map_err(failed)?;
-        temporary.persist(path).map_err(|error| failed(error.error))?;
-        sync(folder).map_err(failed)?;
+        packed::write("columns/copies", &copies, container)?;
+        packed::write("columns/copied", &copied, container)?;
         Ok(self.manifest)
     }
 }
 
-/// Gives a temporary file, which is its owner's alone, the rights of an ordinary one.
-fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    Ok(())
-}
-
-/// Syncs a folder, so that a rename in it survives a crash.
-fn sync(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+/// A file that papers were read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// As in [`StoredPaper::path`].
+    pub path: String,
+    pub n_bytes: u64,
+    /// BLAKE3 of its bytes, as hexadecimal digits.
+    pub fingerprint: String,
+    pub n_papers: u32,
 }
 
 /// Returns what tells copies of a text.
@@ -211,10 +237,6 @@ fn by_number(ids: &BTreeMap<String, (u32, PathBuf)>) -> Vec<&str> {
     let mut names = vec![""; ids.len()];
     ids.iter().for_each(|(id, (number, _))| names[*number as usize] = id);
     names
-}
-
-fn numbers(numbers: &[u32]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 /// Returns for each identifier its place among all in order: how ties are broken.

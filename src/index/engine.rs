@@ -3,6 +3,7 @@
 //! Texts, papers and columns are kept in parts of our own ([`super::texts`], ...): tantivy's store
 //! decompresses whatever a file claims, and its query parser and scorers are not ours to steer.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,12 +14,21 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{Directory, IndexSettings, SegmentReader, SingleSegmentIndexWriter, TantivyDocument};
 
 use super::container::{Container, Part, Writer};
+use super::dictionary::{DictionaryWriter, Infos};
 use super::error::{Error, Result};
 use crate::analysis::{TermKind, terms};
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
 pub(super) const FIELDS: [Field; 3] = [Field::Body, Field::Section, Field::Title];
+
+/// The parts that tell the fields' lengths, a byte for each passage.
+pub(super) const LENGTHS: [&str; 3] = ["lengths/body", "lengths/section", "lengths/title"];
+
+/// Returns tantivy's numbers of [`FIELDS`].
+pub(super) fn fields() -> [EngineField; 3] {
+    [0, 1, 2].map(EngineField::from_field_id)
+}
 
 const TOKENIZER: &str = "polisearch";
 /// Takes the place of the random name that tantivy gives a segment, so that builds are the same.
@@ -164,35 +174,60 @@ pub(super) struct EngineFiles {
     pub n_passages: u32,
 }
 
-/// The files of a segment that are kept, by their extension.
-const EXTENSIONS: [&str; 4] = ["term", "idx", "pos", "fieldnorm"];
+/// The files of a segment that searches read, by their extension.
+const READ: [&str; 2] = ["idx", "pos"];
+/// Files that tantivy asks for and nothing reads: those of a segment of one word stand for them.
+/// Words, lengths and texts have parts of our own.
+const UNREAD: [&str; 4] = ["term", "fieldnorm", "store", "fast"];
 
 impl EngineFiles {
     /// Writes the files as parts, under names that do not vary.
     pub fn write(&self, container: &mut Writer) -> Result<()> {
-        let failed = |error: OpenReadError| Error::Engine(error.into());
-        let meta = self.directory.atomic_read(Path::new(META)).map_err(failed)?;
+        let meta = self.directory.atomic_read(Path::new(META)).map_err(|error| Error::Engine(error.into()))?;
         let meta = String::from_utf8_lossy(&meta).replace(&dashed(&self.id), SEGMENT_DASHED);
         container.part("engine/meta", meta.as_bytes())?;
-        for extension in self.extensions() {
+        self.write_parts(&READ, container)?;
+        let mut smallest = EngineWriter::new(Arc::new(|_, _| {}))?;
+        smallest.add("a", "a", "a")?;
+        smallest.finish()?.write_parts(&UNREAD, container)
+    }
+
+    fn write_parts(&self, extensions: &[&str], container: &mut Writer) -> Result<()> {
+        for extension in extensions {
             let path = format!("{}.{extension}", self.id);
-            let file = self.directory.open_read(Path::new(&path)).map_err(failed)?;
+            let file = self.directory.open_read(Path::new(&path)).map_err(|error| Error::Engine(error.into()))?;
             let bytes = file.read_bytes().map_err(|error| Error::Engine(error.into()))?;
             container.part(&format!("engine/{extension}"), &bytes)?;
         }
         Ok(())
     }
 
-    fn extensions(&self) -> impl Iterator<Item = &'static str> {
-        let exists =
-            |extension: &str| self.directory.exists(Path::new(&format!("{}.{extension}", self.id))).unwrap_or(false);
-        EXTENSIONS.into_iter().chain(["store", "fast"]).filter(move |extension| exists(extension))
-    }
-
     /// Opens the segment for reading.
     pub fn open(&self) -> Result<SegmentReader> {
         open(self.directory.clone())
     }
+}
+
+/// Writes the words of a segment with where they are found, and the lengths of its fields.
+pub(super) fn write_words(reader: &SegmentReader, container: &mut Writer) -> Result<()> {
+    let inverted = fields().map(|field| reader.inverted_index(field));
+    let mut words: BTreeMap<Vec<u8>, Infos> = BTreeMap::new();
+    for (i, inverted) in inverted.into_iter().enumerate() {
+        let inverted = inverted?;
+        let mut terms = inverted.terms().stream()?;
+        while terms.advance() {
+            words.entry(terms.key().to_owned()).or_default()[i] = Some(terms.value().clone());
+        }
+    }
+    let mut dictionary = DictionaryWriter::default();
+    words.iter().for_each(|(word, infos)| dictionary.add(word, infos));
+    dictionary.finish(container)?;
+    for (name, field) in LENGTHS.into_iter().zip(fields()) {
+        let lengths = reader.get_fieldnorms_reader(field)?;
+        let codes: Vec<u8> = (0..reader.max_doc()).map(|passage| lengths.fieldnorm_id(passage)).collect();
+        container.part(name, &codes)?;
+    }
+    Ok(())
 }
 
 fn dashed(id: &str) -> String {

@@ -18,14 +18,27 @@ pub enum Error {
     Damaged { path: PathBuf, what: String },
     #[error("{}: several indexes here: {}", path.display(), names.join(", "))]
     Ambiguous { path: PathBuf, names: Vec<String> },
-    #[error("{}: process {holder} is building here", path.display())]
-    Locked { path: PathBuf, holder: String },
+    #[error("{}: {} is building here{}", path.display(), who(*holder), how_long(*seconds))]
+    Locked { path: PathBuf, holder: Option<u32>, seconds: Option<u64> },
     #[error("two papers have the id `{id}`: {} and {}", first.display(), second.display())]
     SameId { id: String, first: PathBuf, second: PathBuf },
     #[error("no papers could be read")]
     NoPapers,
     #[error("the search engine failed: {0}")]
     Engine(#[from] tantivy::TantivyError),
+}
+
+fn who(holder: Option<u32>) -> String {
+    holder.map_or_else(|| "another process".to_owned(), |holder| format!("process {holder}"))
+}
+
+fn how_long(seconds: Option<u64>) -> String {
+    match seconds {
+        None => String::new(),
+        Some(seconds @ ..120) => format!(" since {seconds} s"),
+        Some(seconds @ ..7200) => format!(" since {} min", seconds / 60),
+        Some(seconds) => format!(" since {} h", seconds / 3600),
+    }
 }
 
 /// An error of reading through the engine, which hides the container's own.

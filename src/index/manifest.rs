@@ -12,8 +12,18 @@ pub struct Manifest {
     /// The engine and version that wrote its postings.
     pub engine: String,
     pub format: u32,
+    /// What a record of a collection became: `passage` or `record`.
+    pub unit: String,
+    /// The version of how papers were read: repaired and cut into passages.
+    pub reading: u32,
+    /// The version of how words were told from each other.
+    pub analysis: u32,
     pub n_papers: u32,
     pub n_passages: u32,
+    /// Files that the papers were read from.
+    pub n_sources: u32,
+    /// Passages that repeat others, or are repeated.
+    pub n_copies: u32,
     /// Words of all passages.
     pub n_words: u64,
     /// Bytes of all passages' text.
@@ -31,11 +41,17 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// Returns what this program writes as `tool`.
+    pub fn tool_of_this_program() -> String {
+        format!("polisearch {}", env!("CARGO_PKG_VERSION"))
+    }
+
     pub(super) fn new() -> Self {
         Manifest {
-            tool: format!("polisearch {}", env!("CARGO_PKG_VERSION")),
+            tool: Manifest::tool_of_this_program(),
             engine: tantivy::version_string().split(", store").next().unwrap_or_default().to_owned(),
             format: FORMAT_VERSION,
+            analysis: crate::analysis::VERSION,
             ..Manifest::default()
         }
     }

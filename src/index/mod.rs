@@ -4,24 +4,35 @@
 //! asks ([`Index::class`]), so that each word stands once in the index, and exact search costs
 //! nothing extra.
 
+mod acronyms;
 mod build;
 mod container;
+mod dictionary;
+mod diff;
 mod engine;
 mod error;
 mod lexicon;
+mod lock;
 mod manifest;
+mod names;
 mod open;
+mod pack;
+mod packed;
+mod passages;
 mod postings;
-mod strings;
+mod sorted;
 mod table;
 mod texts;
+mod varint;
 mod words;
 
-pub use build::Builder;
+pub use build::{Builder, Source};
 pub use container::FORMAT_VERSION;
+pub use diff::{Change, Difference, PaperName, Setting};
 pub use error::Error;
 pub use lexicon::WordClass;
+pub use lock::Lock;
 pub use manifest::{Failure, Manifest};
-pub use open::{EXTENSION, Index, Lengths, PaperNumbers, find_near};
+pub use open::{EXTENSION, Index, Kinds, Lengths, PaperNumbers, find_near};
+pub use pack::Texts;
 pub use postings::{Blocks, END, Places};
-pub use words::MinedAcronyms;

@@ -1,26 +1,33 @@
 //! An open index: what a search asks of it.
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+use tantivy::InvertedIndexReader;
 use tantivy::directory::OwnedBytes;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field as EngineField, IndexRecordOption};
-use tantivy::{InvertedIndexReader, Term};
 
-use super::container::Container;
-use super::engine::{self, FIELDS};
+use super::acronyms::KnownAcronyms;
+use super::build::Source;
+use super::container::{Container, Part};
+use super::dictionary::Dictionary;
+use super::engine::{self, FIELDS, LENGTHS};
 use super::error::{Error, Result};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
+use super::names::Names;
+use super::packed::Column;
+use super::passages::Passages;
 use super::postings::{Blocks, Places};
-use super::strings;
 use super::table::Table;
 use super::texts::Records;
 use crate::analysis::Language;
-use crate::paper::{StoredPaper, StoredPassage};
+use crate::paper::{Kind, StoredPaper, StoredPassage};
 use crate::query::Field;
 
 /// File extension of an index.
@@ -34,13 +41,33 @@ pub struct Index {
     container: Container,
     manifest: Manifest,
     inverted: [Arc<InvertedIndexReader>; 3],
-    lengths: [FieldNormReader; 3],
+    dictionary: Dictionary,
+    lengths: [Part; 3],
     lexicon: Lexicon,
     compounds: Table,
-    paper_ids: Table,
+    acronyms: KnownAcronyms,
     papers: Records,
-    passages: Records,
+    origins: Records,
+    sources: Records,
+    passages: Passages,
+    /// Ids of papers; what follows them in ids of passages.
+    paper_names: Names,
+    passage_names: Names,
+    columns: Columns,
     topics: OwnedBytes,
+}
+
+/// What is known of each passage and paper by its number.
+struct Columns {
+    /// For each paper its first passage; then the number of all.
+    first: Column,
+    /// The papers in order of their ids.
+    order: Column,
+    rank: Column,
+    kind: Part,
+    /// Passages that repeat others, ascending, and the group of each.
+    copies: Column,
+    copied: Column,
 }
 
 /// Returns the engine's number of a field of [`FIELDS`].
@@ -59,6 +86,15 @@ impl Index {
         Index::from_container(Container::open(&file)?)
     }
 
+    /// Does something with the index; a panic becomes the error of a damaged file, for it is a file that
+    /// makes the engine panic.
+    pub fn guarded<T, E: From<Error>>(
+        &self,
+        action: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        guarded(&self.container, action)
+    }
+
     /// Opens the index inside the program.
     pub fn built_in() -> Result<Index> {
         let path = Path::new("the index inside this program");
@@ -71,31 +107,51 @@ impl Index {
     }
 
     fn from_container(container: Container) -> Result<Index> {
+        guarded(&container.clone(), || Index::from_sound(container))
+    }
+
+    fn from_sound(container: Container) -> Result<Index> {
         let manifest: Manifest =
             serde_json::from_slice(&container.bytes("manifest")?).map_err(|_| container.damaged("part `manifest`"))?;
         let segment = engine::open_parts(&container).map_err(|error| container.damaged(&error.to_string()))?;
         let inverted =
             [segment.inverted_index(field(0))?, segment.inverted_index(field(1))?, segment.inverted_index(field(2))?];
-        let lengths = [
-            segment.get_fieldnorms_reader(field(0))?,
-            segment.get_fieldnorms_reader(field(1))?,
-            segment.get_fieldnorms_reader(field(2))?,
-        ];
         if segment.max_doc() != manifest.n_passages {
             return Err(container.damaged("the counts of passages differ"));
         }
+        let bytes = |name| {
+            let part = container.part(name)?.clone();
+            let whole = part.n_bytes() == manifest.n_passages as usize;
+            if whole { Ok(part) } else { Err(container.damaged(&format!("part `{name}`"))) }
+        };
+        let column = |name, n: u32| Column::open(&container, name, n as usize);
+        let columns = Columns {
+            first: column("columns/first", manifest.n_papers.saturating_add(1))?,
+            order: column("papers/order", manifest.n_papers)?,
+            rank: column("columns/rank", manifest.n_passages)?,
+            kind: bytes("columns/kind")?,
+            copies: column("columns/copies", manifest.n_copies)?,
+            copied: column("columns/copied", manifest.n_copies)?,
+        };
+        let [body, section, title] = LENGTHS;
         let languages: Vec<Language> = manifest.languages.iter().map(|(tag, _)| Language::from_tag(tag)).collect();
         Ok(Index {
             lexicon: Lexicon::open(&container, &languages)?,
             compounds: Table::open(&container, "compounds")?,
-            paper_ids: Table::open(&container, "papers/ids")?,
+            dictionary: Dictionary::open(&container)?,
+            lengths: [bytes(body)?, bytes(section)?, bytes(title)?],
+            acronyms: KnownAcronyms::open(&container)?,
             papers: Records::open(&container, "papers")?,
-            passages: Records::open(&container, "passages")?,
+            origins: Records::open(&container, "papers/origins")?,
+            sources: Records::open(&container, "sources")?,
+            passages: Passages::open(&container)?,
+            paper_names: Names::open(&container, "papers/names")?,
+            passage_names: Names::open(&container, "passages/names")?,
+            columns,
             topics: container.bytes("topics")?,
             container,
             manifest,
             inverted,
-            lengths,
         })
     }
 
@@ -112,6 +168,10 @@ impl Index {
     /// Returns a part, checked.
     pub(super) fn part(&self, name: &str) -> Result<OwnedBytes> {
         self.container.bytes(name)
+    }
+
+    pub(super) fn known_acronyms(&self) -> &KnownAcronyms {
+        &self.acronyms
     }
 
     /// Returns the error of a file whose contents contradict themselves.
@@ -151,59 +211,95 @@ impl Index {
 
     /// Returns a passage by its number.
     pub fn passage(&self, number: u32) -> Result<StoredPassage> {
-        self.passages.get(number)
+        let kind = self.columns.kind.slice(number as usize..number as usize + 1);
+        let kind = kind.map_err(|error| self.container.broken(&error))?[0];
+        Ok(StoredPassage {
+            id: self.passage_id(number)?,
+            kind: Kind::ALL.get(kind as usize).copied().ok_or_else(|| self.damaged("part `columns/kind`"))?,
+            text: self.text(number)?,
+            ..self.passages.standing(number)?
+        })
     }
 
-    /// Returns a paper by its number.
+    /// Returns the text of a passage; empty when the index keeps none.
+    pub fn text(&self, number: u32) -> Result<String> {
+        Ok(self.passages.text(number)?.unwrap_or_default())
+    }
+
+    /// Tells whether the index keeps the passages' texts, and not only where they stand.
+    pub fn has_texts(&self) -> bool {
+        self.passages.has_texts()
+    }
+
+    /// Returns a paper by its number, without its origin.
     pub fn paper(&self, number: u32) -> Result<StoredPaper> {
         self.papers.get(number)
     }
 
+    /// Returns a paper by its number with its origin: all that it takes to index it again.
+    pub fn paper_with_origin(&self, number: u32) -> Result<StoredPaper> {
+        Ok(StoredPaper { origin: self.origins.get(number)?, ..self.papers.get(number)? })
+    }
+
+    /// Returns the files that the papers were read from, in the order of the papers.
+    pub fn sources(&self) -> Result<Vec<Source>> {
+        (0..self.manifest.n_sources).map(|number| self.sources.get(number)).collect()
+    }
+
     /// Returns the id of a passage, without unpacking its text.
     pub fn passage_id(&self, passage: u32) -> Result<String> {
-        let paper = strings::get(&self.container, "papers/names", self.paper_of(passage)?)?;
-        Ok(paper + &strings::get(&self.container, "passages/names", passage)?)
+        let mut id = self.paper_id(self.paper_of(passage)?)?;
+        self.passage_names.append(passage, &mut id)?;
+        Ok(id)
+    }
+
+    fn paper_id(&self, paper: u32) -> Result<String> {
+        let mut id = String::new();
+        self.paper_names.append(paper, &mut id)?;
+        Ok(id)
     }
 
     /// Returns the number of the paper that holds a passage.
     pub fn paper_of(&self, passage: u32) -> Result<u32> {
-        self.column("columns/paper", passage)
+        let after = partition_point(self.n_papers() + 1, |paper| Ok(self.columns.first.get(paper)? <= passage))?;
+        Ok(after.saturating_sub(1))
     }
 
     /// Returns the place of a passage's id among all in order.
     pub fn rank_of_id(&self, passage: u32) -> Result<u32> {
-        self.column("columns/rank", passage)
+        self.columns.rank.get(passage)
     }
 
     /// Returns the papers of all passages.
-    pub fn paper_numbers(&self) -> Result<PaperNumbers> {
-        self.container.bytes("columns/paper").map(PaperNumbers)
+    pub fn paper_numbers(&self) -> Result<PaperNumbers<'_>> {
+        Ok(PaperNumbers { index: self, last: Cell::default() })
     }
 
     /// Returns the group of passages that repeat each other which a passage is in.
     pub fn copies_group(&self, passage: u32) -> Result<Option<u32>> {
-        let group = self.column("columns/copies", passage)?;
-        Ok((group != u32::MAX).then_some(group))
+        let (n, copies) = (self.manifest.n_copies, &self.columns.copies);
+        let at = partition_point(n, |i| Ok(copies.get(i)? < passage))?;
+        let found = at < n && copies.get(at)? == passage;
+        if found { self.columns.copied.get(at).map(Some) } else { Ok(None) }
     }
 
-    /// Returns the kinds of all passages, each as the number of a [`Kind`](crate::paper::Kind).
-    pub fn kinds(&self) -> Result<OwnedBytes> {
-        self.container.bytes("columns/kind")
+    /// Returns the kinds of all passages, each as the number of a [`Kind`].
+    pub fn kinds(&self) -> Result<Kinds<'_>> {
+        Ok(Kinds(&self.columns.kind))
     }
 
     /// Returns the numbers of a paper's passages.
     pub fn passages_of(&self, paper: u32) -> Result<std::ops::Range<u32>> {
-        Ok(self.column("columns/first", paper)?..self.column("columns/first", paper + 1)?)
-    }
-
-    fn column(&self, name: &str, i: u32) -> Result<u32> {
-        self.container.part(name)?.u32_at(i as usize).map_err(|error| self.container.broken(&error))
+        let range = self.columns.first.get(paper)?..self.columns.first.get(paper + 1)?;
+        if range.end > self.n_passages() { Err(self.damaged("part `columns/first`")) } else { Ok(range) }
     }
 
     /// Returns the number of the paper with an id.
     pub fn find_paper(&self, id: &str) -> Result<Option<u32>> {
-        let value = self.paper_ids.get(id.as_bytes())?;
-        Ok(value.and_then(|bytes| bytes[..].try_into().ok()).map(u32::from_le_bytes))
+        let (n, order) = (self.n_papers(), &self.columns.order);
+        let at = partition_point(n, |i| Ok(*self.paper_id(order.get(i)?)? < *id))?;
+        let Some(paper) = (at < n).then(|| order.get(at)).transpose()? else { return Ok(None) };
+        Ok((self.paper_id(paper)? == id).then_some(paper))
     }
 
     /// Returns the number of the passage with an id.
@@ -218,6 +314,11 @@ impl Index {
             }
         }
         Ok(None)
+    }
+
+    /// Fails when damage has been met anywhere since the index was opened, even where it was passed over.
+    pub fn sound(&self) -> Result<()> {
+        self.container.sound()
     }
 
     /// Returns the mean length of a field in words.
@@ -260,46 +361,43 @@ impl Index {
     }
 
     fn info(&self, field: Field, term: &str) -> Result<Option<TermInfo>> {
-        let number = number(field);
-        self.inverted[number]
-            .get_term_info(&Term::from_field_text(self::field(number), term))
-            .map_err(|error| self.container.broken(&error))
+        self.dictionary.find(number(field), term.as_bytes())
     }
 
     /// Returns the parts of a joined word that the papers write with hyphens.
     pub fn compound_parts(&self, joined: &str) -> Result<Option<Vec<String>>> {
         let value = self.compounds.get(joined.as_bytes())?;
-        Ok(value.map(|parts| String::from_utf8_lossy(&parts).split(' ').map(str::to_owned).collect()))
+        Ok(value.map(|parts| String::from_utf8_lossy(parts).split(' ').map(str::to_owned).collect()))
     }
 
     /// Returns words of the bodies that begin with `prefix`, most frequent first, at most `most`.
     pub fn words_with_prefix(&self, prefix: &str, most: usize) -> Result<Vec<(String, u32)>> {
-        let stream = self.inverted[0].terms().range().ge(prefix).into_stream()?;
-        self.words(stream, most, |word| word.starts_with(prefix), |word| !word.starts_with(prefix))
+        self.words(prefix, most, |word| word.starts_with(prefix), |word| !word.starts_with(prefix))
     }
 
     /// Returns words of the bodies within `edits` of a word, most frequent first, at most `most`.
     pub fn similar_words(&self, word: &str, edits: u8, most: usize) -> Result<Vec<(String, u32)>> {
         let dfa = LevenshteinAutomatonBuilder::new(edits, true).build_dfa(word);
-        let stream = self.inverted[0].terms().stream()?;
-        self.words(stream, most, |word| matches!(dfa.eval(word), Distance::Exact(_)), |_| false)
+        self.words("", most, |word| matches!(dfa.eval(word), Distance::Exact(_)), |_| false)
     }
 
     fn words(
         &self,
-        mut stream: tantivy::termdict::TermStreamer<'_>,
+        from: &str,
         most: usize,
         wanted: impl Fn(&str) -> bool,
         stop: impl Fn(&str) -> bool,
     ) -> Result<Vec<(String, u32)>> {
         let mut words = Vec::new();
-        while stream.advance() {
-            let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+        let mut walk = self.dictionary.walk_from(from.as_bytes())?;
+        while walk.advance()? {
+            let Ok(word) = std::str::from_utf8(walk.word()) else { continue };
             if stop(word) {
                 break;
             }
-            if wanted(word) && !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                words.push((word.to_owned(), stream.value().doc_freq));
+            let n_passages = walk.n_passages(number(Field::Body));
+            if n_passages > 0 && wanted(word) && !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                words.push((word.to_owned(), n_passages));
             }
         }
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -308,25 +406,67 @@ impl Index {
     }
 }
 
-/// The number of the paper that holds each passage.
-pub struct PaperNumbers(OwnedBytes);
+fn guarded<T, E: From<Error>>(
+    container: &Container,
+    action: impl FnOnce() -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    let done = catch_unwind(AssertUnwindSafe(action));
+    done.unwrap_or_else(|_| Err(container.damaged("it makes the search engine fail").into()))
+}
 
-impl PaperNumbers {
-    /// Returns the number of the paper that holds a passage.
+/// Returns how many of the numbers below `n` come before the first for which `before` is false.
+fn partition_point(n: u32, before: impl Fn(u32) -> Result<bool>) -> Result<u32> {
+    let (mut low, mut high) = (0, n);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle)? { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}
+
+/// The number of the paper that holds each passage.
+pub struct PaperNumbers<'i> {
+    index: &'i Index,
+    /// The paper asked for last, and its passages: the next is mostly the same one.
+    last: Cell<(u32, u32, u32)>,
+}
+
+impl PaperNumbers<'_> {
+    /// Returns the number of the paper that holds a passage; 0 when that can't be read, which
+    /// [`Index::sound`] tells.
     pub fn get(&self, passage: u32) -> u32 {
-        let at = passage as usize * 4;
-        self.0.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
+        let (paper, start, end) = self.last.get();
+        if (start..end).contains(&passage) {
+            return paper;
+        }
+        let Ok(paper) = self.index.paper_of(passage) else { return 0 };
+        if let Ok(passages) = self.index.passages_of(paper) {
+            self.last.set((paper, passages.start, passages.end));
+        }
+        paper
+    }
+}
+
+/// The kinds of all passages, each as the number of a [`Kind`].
+pub struct Kinds<'i>(&'i Part);
+
+impl std::ops::Index<usize> for Kinds<'_> {
+    type Output = u8;
+
+    /// Returns the kind of a passage; 0 when it can't be read, which [`Index::sound`](super::Index::sound) tells.
+    fn index(&self, passage: usize) -> &u8 {
+        self.0.slice(passage..passage + 1).map_or(&0, |bytes| &bytes[0])
     }
 }
 
 /// The lengths of a field, coarsely told: exact up to 40 words, then in growing steps.
-pub struct Lengths<'i>(&'i FieldNormReader);
+pub struct Lengths<'i>(&'i Part);
 
 impl Lengths<'_> {
     /// Returns the code of a passage's length.
     #[inline]
     pub fn code(&self, passage: u32) -> u8 {
-        self.0.fieldnorm_id(passage)
+        self.0.byte_or_broken(passage as usize)
     }
 
     /// Returns the length in words that a code stands for.

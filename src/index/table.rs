@@ -1,81 +1,86 @@
 //! A sorted table of keys and values that is searched where it lies.
 
-use tantivy::directory::OwnedBytes;
+use std::cmp::Ordering;
 
 use super::container::{Container, Writer};
 use super::error::Result;
+use super::sorted::{Sorted, SortedWriter, take_key};
+use super::varint::{put, take, take_bytes};
 
 /// Writes a table, key after key.
 #[derive(Default)]
-pub(super) struct TableWriter {
-    offsets: Vec<u8>,
-    entries: Vec<u8>,
-}
+pub(super) struct TableWriter(SortedWriter);
 
 impl TableWriter {
     /// Adds an entry; keys come in ascending order, each once.
     pub fn add(&mut self, key: &[u8], value: &[u8]) {
-        self.offsets.extend((self.entries.len() as u64).to_le_bytes());
-        self.entries.extend((key.len() as u32).to_le_bytes());
-        self.entries.extend(key);
-        self.entries.extend(value);
+        self.0.key(key);
+        put(&mut self.0.blocks, value.len() as u64);
+        self.0.blocks.extend(value);
     }
 
-    /// Writes the table as two parts, `name` and `name/offsets`.
-    pub fn finish(mut self, name: &str, container: &mut Writer) -> Result<()> {
-        self.offsets.extend((self.entries.len() as u64).to_le_bytes());
-        container.part(name, &self.entries)?;
-        container.part(&format!("{name}/offsets"), &self.offsets)
+    /// Writes the table.
+    pub fn finish(self, name: &str, container: &mut Writer) -> Result<()> {
+        self.0.finish(name, container)
     }
 }
 
 /// A table in a container.
 #[derive(Debug)]
-pub(super) struct Table {
-    container: Container,
-    name: &'static str,
-    offsets: String,
-    n_entries: usize,
-}
+pub(super) struct Table(Sorted);
 
 impl Table {
     pub fn open(container: &Container, name: &'static str) -> Result<Self> {
-        let offsets = format!("{name}/offsets");
-        let n_entries = (container.part(&offsets)?.n_bytes() / 8)
-            .checked_sub(1)
-            .ok_or_else(|| container.damaged(&format!("part `{offsets}`")))?;
-        container.part(name)?;
-        Ok(Table { container: container.clone(), name, offsets, n_entries })
+        Sorted::open(container, name).map(Table)
     }
 
     /// Returns the number of entries.
     pub fn len(&self) -> usize {
-        self.n_entries
+        self.0.n_keys()
     }
 
     /// Returns the value of a key.
-    pub fn get(&self, key: &[u8]) -> Result<Option<OwnedBytes>> {
-        let (mut low, mut high) = (0, self.n_entries);
-        while low < high {
-            let middle = (low + high) / 2;
-            let (found, value) = self.entry(middle)?;
-            match found[..].cmp(key) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Ok(Some(value)),
+    pub fn get(&self, wanted: &[u8]) -> Result<Option<&[u8]>> {
+        let block = self.0.block_of(wanted)?;
+        let Some(mut rest) = self.0.block(block)? else { return Ok(None) };
+        let mut key = self.0.first(block)?.to_owned();
+        loop {
+            let value = take(&mut rest).and_then(|n| take_bytes(&mut rest, n)).ok_or_else(|| self.0.damaged())?;
+            match key[..].cmp(wanted) {
+                Ordering::Equal => return Ok(Some(value)),
+                Ordering::Less if !rest.is_empty() => {
+                    take_key(&mut rest, &mut key).ok_or_else(|| self.0.damaged())?;
+                }
+                _ => return Ok(None),
             }
         }
-        Ok(None)
     }
 
-    fn entry(&self, i: usize) -> Result<(OwnedBytes, OwnedBytes)> {
-        let broken = |error: std::io::Error| self.container.broken(&error);
-        let offsets = self.container.part(&self.offsets)?;
-        let range = offsets.u64_at(i).map_err(broken)? as usize..offsets.u64_at(i + 1).map_err(broken)? as usize;
-        let entry = self.container.part(self.name)?.bytes_at(range).map_err(broken)?;
-        let damaged = || self.container.damaged(&format!("part `{}`", self.name));
-        let key_len = entry.get(..4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
-        let key_end = key_len.map(|len| 4 + len as usize).filter(|&end| end <= entry.len()).ok_or_else(damaged)?;
-        Ok((entry.slice(4..key_end), entry.slice(key_end..entry.len())))
+    /// Calls `found` with all values, in order of their keys.
+    pub fn for_each(&self, found: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let mut number = 0;
+        while let Some(mut rest) = self.0.block(number)? {
+            let mut is_first = true;
+            while !rest.is_empty() {
+                // The first key stands elsewhere; what it shares with the next one is not wanted here.
+                let skipped = if is_first { Some(()) } else { skip_key(&mut rest) };
+                let value = skipped.and_then(|()| take(&mut rest)).and_then(|n| take_bytes(&mut rest, n));
+                found(value.ok_or_else(|| self.damaged())?)?;
+                is_first = false;
+            }
+            number += 1;
+        }
+        Ok(())
     }
+
+    /// Returns the error of a table that contradicts itself.
+    pub fn damaged(&self) -> super::Error {
+        self.0.damaged()
+    }
+}
+
+fn skip_key(rest: &mut &[u8]) -> Option<()> {
+    take(rest)?;
+    let n = take(rest)?;
+    take_bytes(rest, n).map(|_| ())
 }

@@ -1,142 +1,297 @@
-//! Stored records (papers, passages): compressed in blocks, so that a result unpacks only its own.
+//! Stored records (papers, texts, ...): compressed in blocks, so that a result unpacks only its own.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
-use super::container::{Container, Writer};
-use super::error::Result;
+use super::container::{Container, Part, Writer};
+use super::error::{Error, Result};
+use super::varint::{put, take};
 
-/// Bytes of records that are compressed as one: larger blocks are smaller on disk, slower to open.
-const BLOCK: usize = 24 * 1024;
-/// No block unpacks to more, whatever a file claims; a record over it has a block of its own size.
-const LARGEST_BLOCK: usize = 256 << 20;
-/// Unpacked blocks that are kept.
+/// No block unpacks to more, whatever a file claims; a record over it is not stored.
+const LARGEST_BLOCK: usize = 64 << 20;
+/// Unpacked blocks that are kept, and how large one may be to be.
 const REMEMBERED: usize = 16;
-/// Levels above bring under 2 % and cost half of a build's time.
-const LEVEL: i32 = 9;
+const LARGEST_REMEMBERED: usize = 1 << 20;
+/// Raw bytes that wait to be compressed together.
+const WAITING: usize = 4 << 20;
+/// Raw bytes that a dictionary is learnt from, at most; so many are kept until it is.
+const LEARNT_FROM: usize = 16 << 20;
+/// Below so many a dictionary takes more than it saves.
+const TOO_FEW: usize = 1 << 20;
+const LARGEST_DICTIONARY: usize = 256 << 10;
+/// Raw bytes for a byte of the dictionary.
+const PER_DICTIONARY_BYTE: usize = 100;
+
+/// How records are compressed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Packing {
+    /// Bytes of records that are compressed as one: larger blocks are smaller on disk, slower to open.
+    pub block: usize,
+    pub level: i32,
+    /// Whether what blocks share is kept once, in a dictionary.
+    pub dictionary: bool,
+}
 
 /// Writes records in order.
 pub(super) struct RecordWriter {
+    packing: Packing,
+    /// Records of the block at hand, and the length of each.
     block: Vec<u8>,
-    /// Ends of the records of the block at hand.
-    ends: Vec<u32>,
+    lengths: Vec<usize>,
+    /// Blocks that wait to be compressed.
+    waiting: Vec<Block>,
+    n_waiting: usize,
+    /// `None` until enough has been seen.
+    dictionary: Option<Vec<u8>>,
     blocks: Vec<u8>,
     /// For each block: number of its first record, offset in `blocks`.
     table: Vec<u8>,
     n_records: u64,
 }
 
+struct Block {
+    first: u64,
+    lengths: Vec<usize>,
+    data: Vec<u8>,
+}
+
 impl RecordWriter {
-    pub fn new() -> Self {
-        RecordWriter { block: Vec::new(), ends: Vec::new(), blocks: Vec::new(), table: Vec::new(), n_records: 0 }
+    pub fn new(packing: Packing) -> Self {
+        RecordWriter {
+            packing,
+            block: Vec::new(),
+            lengths: Vec::new(),
+            waiting: Vec::new(),
+            n_waiting: 0,
+            dictionary: (!packing.dictionary).then(Vec::new),
+            blocks: Vec::new(),
+            table: Vec::new(),
+            n_records: 0,
+        }
     }
 
     pub fn add(&mut self, record: &impl Serialize) {
+        let before = self.block.len();
         self.block = postcard::to_extend(record, std::mem::take(&mut self.block))
             .expect("records are plain data, which can always be written to memory");
-        self.ends.push(self.block.len() as u32);
+        self.added(before);
+    }
+
+    pub fn add_text(&mut self, text: &str) {
+        let before = self.block.len();
+        self.block.extend(text.as_bytes());
+        self.added(before);
+    }
+
+    fn added(&mut self, before: usize) {
+        self.lengths.push(self.block.len() - before);
         self.n_records += 1;
-        if self.block.len() >= BLOCK {
+        if self.block.len() >= self.packing.block {
             self.close();
         }
     }
 
     fn close(&mut self) {
-        if self.ends.is_empty() {
+        if self.lengths.is_empty() {
             return;
         }
-        self.table.extend((self.n_records - self.ends.len() as u64).to_le_bytes());
-        self.table.extend((self.blocks.len() as u64).to_le_bytes());
-        let mut raw = (self.ends.len() as u32).to_le_bytes().to_vec();
-        self.ends.iter().for_each(|end| raw.extend(end.to_le_bytes()));
-        raw.append(&mut self.block);
-        self.ends.clear();
-        let packed = zstd::bulk::compress(&raw, LEVEL).expect("compression into memory");
-        self.blocks.extend((raw.len() as u32).to_le_bytes());
-        self.blocks.extend(packed);
+        let first = self.n_records - self.lengths.len() as u64;
+        self.n_waiting += self.block.len();
+        self.waiting.push(Block {
+            first,
+            lengths: std::mem::take(&mut self.lengths),
+            data: std::mem::take(&mut self.block),
+        });
+        if self.n_waiting >= if self.dictionary.is_some() { WAITING } else { LEARNT_FROM } {
+            self.compress();
+        }
     }
 
-    /// Writes the records as two parts, `name` and `name/table`.
+    /// Compresses the blocks that wait.
+    fn compress(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let dictionary = self.dictionary.get_or_insert_with(|| learn(&waiting, self.n_waiting));
+        self.n_waiting = 0;
+        let prepared = EncoderDictionary::copy(dictionary, self.packing.level);
+        let pack = |block: &Block| {
+            let mut raw = Vec::with_capacity(block.data.len() + 2 * block.lengths.len() + 8);
+            put(&mut raw, block.lengths.len() as u64);
+            block.lengths.iter().for_each(|&length| put(&mut raw, length as u64));
+            raw.extend(&block.data);
+            let mut packer = zstd::bulk::Compressor::with_prepared_dictionary(&prepared).expect("memory for it");
+            (raw.len(), packer.compress(&raw).expect("compression into memory"))
+        };
+        let packed: Vec<(usize, Vec<u8>)> = waiting.par_iter().map(pack).collect();
+        for (block, (n_raw, packed)) in waiting.iter().zip(packed) {
+            self.table.extend(block.first.to_le_bytes());
+            self.table.extend((self.blocks.len() as u64).to_le_bytes());
+            self.blocks.extend((n_raw as u32).to_le_bytes());
+            self.blocks.extend(packed);
+        }
+    }
+
+    /// Writes the records as parts `name`, `name/table` and, when there is one, `name/shared`.
     pub fn finish(mut self, name: &str, container: &mut Writer) -> Result<()> {
         self.close();
+        self.compress();
         self.table.extend(self.n_records.to_le_bytes());
         self.table.extend((self.blocks.len() as u64).to_le_bytes());
         container.part(name, &self.blocks)?;
-        container.part(&format!("{name}/table"), &self.table)
+        container.part(&format!("{name}/table"), &self.table)?;
+        match self.dictionary.filter(|dictionary| !dictionary.is_empty()) {
+            Some(dictionary) => container.part(&format!("{name}/shared"), &dictionary),
+            None => Ok(()),
+        }
     }
 }
 
+/// Returns a dictionary of what blocks share; empty when there is too little to learn from.
+fn learn(blocks: &[Block], n_bytes: usize) -> Vec<u8> {
+    if n_bytes < TOO_FEW {
+        return Vec::new();
+    }
+    let size = (n_bytes / PER_DICTIONARY_BYTE).min(LARGEST_DICTIONARY);
+    // A quarter tells as much as all, in a quarter of the time.
+    let (mut sample, mut sizes) = (Vec::new(), Vec::new());
+    for block in blocks.iter().step_by(if n_bytes > LEARNT_FROM / 2 { 4 } else { 1 }) {
+        sample.extend(&block.data);
+        sizes.extend(&block.lengths);
+    }
+    zstd::dict::from_continuous(&sample, &sizes, size).unwrap_or_default()
+}
+
 /// Reads records by number.
-#[derive(Debug)]
 pub(super) struct Records {
     container: Container,
     name: &'static str,
-    table: String,
+    blocks: Part,
+    table: Part,
+    shared: Option<Part>,
+    dictionary: OnceLock<DecoderDictionary<'static>>,
     n_blocks: usize,
     /// The blocks unpacked last, newest first: what is asked for together often lies together.
     last: Mutex<Vec<(usize, Arc<Vec<u8>>)>>,
 }
 
+/// A record in its unpacked block.
+struct Record {
+    block: Arc<Vec<u8>>,
+    range: Range<usize>,
+}
+
+impl Record {
+    fn bytes(&self) -> &[u8] {
+        &self.block[self.range.clone()]
+    }
+}
+
 impl Records {
     pub fn open(container: &Container, name: &'static str) -> Result<Self> {
-        let table = format!("{name}/table");
-        let n_blocks = (container.part(&table)?.n_bytes() / 16)
-            .checked_sub(1)
-            .ok_or_else(|| container.damaged(&format!("part `{table}`")))?;
-        container.part(name)?;
-        Ok(Records { container: container.clone(), name, table, n_blocks, last: Mutex::new(Vec::new()) })
+        let table = container.part(&format!("{name}/table"))?.clone();
+        let n_blocks =
+            (table.n_bytes() / 16).checked_sub(1).ok_or_else(|| container.damaged(&format!("part `{name}/table`")))?;
+        Ok(Records {
+            container: container.clone(),
+            name,
+            blocks: container.part(name)?.clone(),
+            table,
+            shared: container.part_if_any(&format!("{name}/shared")).cloned(),
+            dictionary: OnceLock::new(),
+            n_blocks,
+            last: Mutex::new(Vec::new()),
+        })
     }
 
     /// Returns the record with a number, which is smaller than the count of records.
     pub fn get<T: DeserializeOwned>(&self, number: u32) -> Result<T> {
-        let table = self.container.part(&self.table)?;
-        let cell = |i: usize| table.u64_at(i).map_err(|error| self.container.broken(&error));
+        postcard::from_bytes(self.record(number)?.bytes()).map_err(|_| self.damaged())
+    }
+
+    /// Returns the text with a number.
+    pub fn text(&self, number: u32) -> Result<String> {
+        let record = self.record(number)?;
+        std::str::from_utf8(record.bytes()).map(str::to_owned).map_err(|_| self.damaged())
+    }
+
+    fn record(&self, number: u32) -> Result<Record> {
+        let cell = |i: usize| self.table.u64_at(i).map_err(|error| self.container.broken(&error));
         let (mut low, mut high) = (0, self.n_blocks);
         while low < high {
             let middle = (low + high) / 2;
             if cell(2 * middle)? <= u64::from(number) { low = middle + 1 } else { high = middle }
         }
-        let block = low.checked_sub(1).ok_or_else(|| self.damaged())?;
-        let first = cell(2 * block)?;
-        let range = cell(2 * block + 1)? as usize..cell(2 * block + 3)? as usize;
-        let remembered = |last: &Vec<(usize, Arc<Vec<u8>>)>| {
-            last.iter().find(|(at, _)| *at == block).map(|(_, raw)| Arc::clone(raw))
+        let at = low.checked_sub(1).ok_or_else(|| self.damaged())?;
+        let first = cell(2 * at)?;
+        let block = self.block(at, cell(2 * at + 1)? as usize..cell(2 * at + 3)? as usize)?;
+        let range = range_of(&block, u64::from(number) - first).ok_or_else(|| self.damaged())?;
+        Ok(Record { block, range })
+    }
+
+    /// Returns a block, unpacked now or not long ago.
+    fn block(&self, at: usize, range: Range<usize>) -> Result<Arc<Vec<u8>>> {
+        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().iter().find(|(known, _)| *known == at).map(|(_, block)| Arc::clone(block));
+        if let Some(block) = known {
+            return Ok(block);
+        }
+        // Unpacked without the lock: other threads want other blocks.
+        let block = Arc::new(self.unpack(range)?);
+        if block.len() <= LARGEST_REMEMBERED {
+            let mut last = lock();
+            last.insert(0, (at, Arc::clone(&block)));
+            last.truncate(REMEMBERED);
+        }
+        Ok(block)
+    }
+
+    fn unpack(&self, range: Range<usize>) -> Result<Vec<u8>> {
+        let packed = self.blocks.slice(range).map_err(|error| self.container.broken(&error))?;
+        let (claimed, frame) = packed.split_first_chunk::<4>().ok_or_else(|| self.damaged())?;
+        let claimed = u32::from_le_bytes(*claimed) as usize;
+        if claimed > LARGEST_BLOCK {
+            return Err(self.damaged());
+        }
+        let unpacked = match self.dictionary()? {
+            Some(dictionary) => zstd::bulk::Decompressor::with_prepared_dictionary(dictionary)
+                .and_then(|mut unpacker| unpacker.decompress(frame, claimed)),
+            None => zstd::bulk::decompress(frame, claimed),
         };
-        let last = remembered(&self.last.lock().unwrap_or_else(PoisonError::into_inner));
-        let raw = match last {
-            Some(raw) => raw,
-            None => {
-                // Unpacked without the lock: other threads want other blocks.
-                let raw = Arc::new(self.unpack(range)?);
-                let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-                last.insert(0, (block, Arc::clone(&raw)));
-                last.truncate(REMEMBERED);
-                raw
-            }
-        };
-        self.record(&raw, u64::from(number) - first).ok_or_else(|| self.damaged())
+        unpacked.map_err(|_| self.damaged())
     }
 
-    fn record<T: DeserializeOwned>(&self, raw: &[u8], i: u64) -> Option<T> {
-        let number = |at: usize| Some(u32::from_le_bytes(raw.get(at..at + 4)?.try_into().ok()?) as usize);
-        let n = number(0)?;
-        let i = usize::try_from(i).ok().filter(|&i| i < n)?;
-        let data = raw.get(4 + 4 * n..)?;
-        let start = if i == 0 { 0 } else { number(4 * i)? };
-        postcard::from_bytes(data.get(start..number(4 + 4 * i)?)?).ok()
+    fn dictionary(&self) -> Result<Option<&DecoderDictionary<'static>>> {
+        let Some(part) = &self.shared else { return Ok(None) };
+        if let Some(dictionary) = self.dictionary.get() {
+            return Ok(Some(dictionary));
+        }
+        let bytes = part.slice(0..part.n_bytes()).map_err(|error| self.container.broken(&error))?;
+        Ok(Some(self.dictionary.get_or_init(|| DecoderDictionary::copy(bytes))))
     }
 
-    fn unpack(&self, range: std::ops::Range<usize>) -> Result<Vec<u8>> {
-        let part = self.container.part(self.name)?;
-        let packed = part.bytes_at(range).map_err(|error| self.container.broken(&error))?;
-        let claimed = packed.get(..4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
-        let claimed = claimed.map(|n| n as usize).filter(|&n| n <= LARGEST_BLOCK).ok_or_else(|| self.damaged())?;
-        zstd::bulk::decompress(&packed[4..], claimed).map_err(|_| self.damaged())
-    }
-
-    fn damaged(&self) -> super::Error {
+    fn damaged(&self) -> Error {
         self.container.damaged(&format!("part `{}`", self.name))
     }
+}
+
+/// Returns where the record with a number in its block lies.
+fn range_of(block: &[u8], number: u64) -> Option<Range<usize>> {
+    let mut rest = block;
+    let n_records = take(&mut rest)?;
+    let (mut start, mut len) = (0usize, 0usize);
+    for i in 0..n_records {
+        let next = usize::try_from(take(&mut rest)?).ok()?;
+        if i <= number {
+            start = start.checked_add(len)?;
+            len = next;
+        }
+    }
+    let begin = block.len() - rest.len();
+    let start = begin.checked_add(start)?;
+    let end = start.checked_add(len)?;
+    (number < n_records && end <= block.len()).then_some(start..end)
 }

@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::open::Index;
-use crate::analysis::acronyms::Acronyms;
+use crate::analysis::acronyms::Sense;
 use crate::query::{AcronymSource, Field, Topics, Vocabulary};
 
 /// Misspelled words are compared with so many of the most frequent similar ones.
@@ -14,9 +14,9 @@ impl Index {
         Topics::from_bytes(self.topics_bytes()).map_err(|_| self.damaged("part `topics`"))
     }
 
-    /// Returns the acronyms that its papers explain.
-    pub fn acronyms(&self) -> Result<Acronyms> {
-        postcard::from_bytes(&self.part("acronyms")?).map_err(|_| self.damaged("part `acronyms`"))
+    /// Returns what the acronyms that its papers explain stand for, in order of the short forms.
+    pub fn acronyms(&self) -> Result<Vec<Sense>> {
+        self.known_acronyms().all()
     }
 }
 
@@ -39,15 +39,14 @@ impl Vocabulary for Index {
     }
 }
 
-/// The acronyms of an index.
-pub struct MinedAcronyms<'a>(pub &'a Acronyms);
-
-impl AcronymSource for MinedAcronyms<'_> {
+/// The acronyms that the papers of an index explain.
+impl AcronymSource for Index {
     fn long_forms(&self, short: &str) -> Vec<(String, u32)> {
-        self.0.senses_of(short).map(|sense| (sense.long.clone(), sense.count)).collect()
+        let senses = self.known_acronyms().senses_of(short).unwrap_or_default();
+        senses.into_iter().map(|sense| (sense.long, sense.count)).collect()
     }
 
     fn short_forms(&self, long: &str) -> Vec<(String, u32)> {
-        self.0.shorts_of(long).map(|sense| (sense.short.clone(), sense.count)).collect()
+        self.known_acronyms().shorts_of(long).unwrap_or_default()
     }
 }

@@ -83,7 +83,9 @@ fn fill(object: &mut Map<String, Value>, paper: &StoredPaper, passage: &StoredPa
     );
     object.insert("section".into(), json!(passage.section));
     object.insert("page".into(), page(passage));
-    object.insert("text".into(), passage.text.as_str().into());
+    // An index may keep where passages stand, and not what they say.
+    let text = Some(passage.text.as_str()).filter(|text| !text.is_empty());
+    object.insert("text".into(), text.into());
     let (start, end, line) = match passage.place {
         Some(place) => (json!(place.start), json!(place.end), json!(place.line)),
         None => (Value::Null, Value::Null, Value::Null),

@@ -17,4 +17,4 @@ pub use raw::{Feature, Flow, Mark, RawPage, RawPaper};
 pub use repaired::{Block, BlockKind, Page, Paper, Removed, RemovedKind};
 pub use source::{SourceMap, SourceRun};
 pub use span::Span;
-pub use stored::{PageRef, Place, StoredPaper, StoredPassage};
+pub use stored::{Origin, PageRef, Place, StoredPaper, StoredPassage};

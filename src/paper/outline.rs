@@ -26,6 +26,19 @@ pub enum Kind {
     BackMatter,
 }
 
+impl Kind {
+    /// All kinds, each at the place of its number.
+    pub const ALL: [Kind; 7] = [
+        Kind::Body,
+        Kind::PullQuote,
+        Kind::Caption,
+        Kind::Table,
+        Kind::HeadingMatter,
+        Kind::References,
+        Kind::BackMatter,
+    ];
+}
+
 /// A section: a heading and the text it governs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {

@@ -23,6 +23,23 @@ pub struct StoredPaper {
     pub n_passages: u32,
     /// What its reader wants a user to know.
     pub warnings: Vec<String>,
+    /// Kept apart from the rest: no result needs it.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// What a paper's file says of the paper: with a library's entry it gives the id and the bibliographic
+/// data, so that these can be told anew without reading the file again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Whether the paper is a record of a collection, which no library describes.
+    pub is_record: bool,
+    /// The record's own id, when another paper has it.
+    pub id: Option<String>,
+    /// What the document says about itself.
+    pub document: Biblio,
+    /// What its first page says.
+    pub first_page: Biblio,
 }
 
 impl StoredPaper {

@@ -90,6 +90,15 @@ impl<'i> Searcher<'i> {
 
     /// Ranks the passages that answer a query.
     pub fn search(&self, query: &Query, options: &Options) -> Result<Results> {
+        self.index.guarded(|| {
+            let results = self.ranked(query, options)?;
+            // What was damaged counted as not there; then other passages may be the best.
+            self.index.sound()?;
+            Ok(results)
+        })
+    }
+
+    fn ranked(&self, query: &Query, options: &Options) -> Result<Results> {
         if query.text.trim().is_empty() {
             return Err(Error::EmptyQuery);
         }

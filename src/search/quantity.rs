@@ -22,7 +22,7 @@ pub(super) fn prefer_numbers(index: &Index, plan: &Plan, top: &mut [Candidate]) 
     let counted = plan.groups.iter().filter(|group| group.weight >= 1.0 && group.n_passages > 0);
     let Some(counted) = counted.min_by_key(|group| group.n_passages) else { return Ok(()) };
     for candidate in &mut top[..n] {
-        if tells_number(&index.passage(candidate.passage)?.text, counted) {
+        if tells_number(&index.text(candidate.passage)?, counted) {
             candidate.score += GAIN * best;
         }
     }

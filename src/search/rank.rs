@@ -179,7 +179,9 @@ pub(super) fn first_pass(
                 top.pop();
             }
         }
-        base = groups.iter().map(OpenGroup::next).min().unwrap_or(u32::MAX).max(end) / WINDOW as u32 * WINDOW as u32;
+        // Always further, whatever a list from a stranger says.
+        let next = groups.iter().map(OpenGroup::next).min().unwrap_or(u32::MAX);
+        base = next.max(base.saturating_add(WINDOW as u32)) / WINDOW as u32 * WINDOW as u32;
     }
     let mut top: Vec<Candidate> = top.into_iter().map(|Reverse(candidate)| candidate).collect();
     top.sort_unstable_by(Candidate::better_first);

@@ -183,7 +183,7 @@ impl Memory {
         let language = index.manifest().languages.first().map_or(Language::English, |(tag, _)| Language::from_tag(tag));
         let stemmer = Stemmer::new(language);
         let mut vector: Vector = Vec::new();
-        for (class, (word, count)) in counts(&index.passage(passage)?.text, &stemmer) {
+        for (class, (word, count)) in counts(&index.text(passage)?, &stemmer) {
             if let Some(known) = self.class(index, class, &word)? {
                 let count = count as f32 * norm;
                 let weight = known.idf * count * (k1 + 1.0) / (k1 + count);

@@ -9,7 +9,7 @@ mod mine;
 mod senses;
 
 pub use mine::{Pair, mine};
-pub use senses::{Acronyms, Sense};
+pub use senses::{Acronyms, Sense, long_key, short_keys};
 
 #[cfg(test)]
 mod tests;

@@ -59,15 +59,22 @@ impl Acronyms {
 
     /// Returns what a short form stands for, the sense of most papers first.
     pub fn senses_of(&self, short: &str) -> impl Iterator<Item = &Sense> {
-        let exact = self.by_short.get(&short_key(short));
-        // "cbms", typed in lower case
-        let found = exact.or_else(|| self.by_short.get(short_key(short).strip_suffix('s')?));
-        self.ranked(found)
+        self.ranked(short_keys(short).find_map(|key| self.by_short.get(&key)))
     }
 
     /// Returns the senses that a long form is written out for, that of most papers first.
     pub fn shorts_of(&self, long: &str) -> impl Iterator<Item = &Sense> {
         self.ranked(self.by_long.get(&long_key(long)))
+    }
+
+    /// Returns the senses of each short form, by its key ([`short_keys`]), that of most papers first.
+    pub fn by_short(&self) -> impl Iterator<Item = (&str, Vec<&Sense>)> {
+        self.by_short.iter().map(|(key, senses)| (key.as_str(), self.ranked(Some(senses)).collect()))
+    }
+
+    /// Returns the senses of each long form, by its key ([`long_key`]), that of most papers first.
+    pub fn by_long(&self) -> impl Iterator<Item = (&str, Vec<&Sense>)> {
+        self.by_long.iter().map(|(key, senses)| (key.as_str(), self.ranked(Some(senses)).collect()))
     }
 
     /// Returns all senses, in order of their short forms.
@@ -96,9 +103,17 @@ fn short_key(short: &str) -> String {
     singular(short).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Returns the keys to look a short form up by, the best first.
+pub fn short_keys(short: &str) -> impl Iterator<Item = String> {
+    let exact = short_key(short);
+    // "cbms", typed in lower case
+    let singular = exact.strip_suffix('s').map(str::to_owned);
+    std::iter::once(exact).chain(singular)
+}
+
 /// Returns what all spellings of a long form share: lower case, single spaces for hyphens, no
 /// plural's s at the end of a word.
-fn long_key(long: &str) -> String {
+pub fn long_key(long: &str) -> String {
     let words = long.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let bare = words.map(|word| {
         let word = word.to_lowercase();

@@ -1,0 +1,178 @@
+//! What an index keeps of passages: their texts, and apart from these where they stand.
+//!
+//! Sections, pages and places are told for [`GROUP`] passages at once, each as what differs from the
+//! passage before it.
+
+use serde::{Deserialize, Serialize};
+
+use super::container::{Container, Writer};
+use super::error::Result;
+use super::texts::{Packing, RecordWriter, Records};
+use crate::paper::{PageRef, Place, StoredPassage};
+
+/// Passages whose standing is told together.
+const GROUP: u32 = 64;
+/// Standings are small, and wanted for each hit.
+const STANDINGS: Packing = Packing { block: 4 * 1024, level: 19, dictionary: true };
+
+/// Where the passages of a group stand.
+#[derive(Default, Serialize, Deserialize)]
+struct Group {
+    /// Paths of sections, each once.
+    sections: Vec<Vec<String>>,
+    pages: Vec<PageRef>,
+    passages: Vec<Standing>,
+}
+
+/// Where a passage stands; sections and pages by their place in the group, pages from 1.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Standing {
+    section: u32,
+    page: u32,
+    page_to: u32,
+    place: Option<Step>,
+}
+
+/// A place, told from the one before it.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Step {
+    /// From the end of the one before to the start.
+    gap: i64,
+    len: u64,
+    lines: i64,
+}
+
+/// Writes passages in order.
+pub(super) struct PassageWriter {
+    texts: RecordWriter,
+    standings: RecordWriter,
+    group: Group,
+    last: Place,
+}
+
+/// The place before a group's first.
+const START: Place = Place { start: 0, end: 0, line: 0 };
+
+impl PassageWriter {
+    pub fn new(texts: Packing) -> Self {
+        PassageWriter {
+            texts: RecordWriter::new(texts),
+            standings: RecordWriter::new(STANDINGS),
+            group: Group::default(),
+            last: START,
+        }
+    }
+
+    pub fn add(&mut self, passage: &StoredPassage) {
+        self.texts.add_text(&passage.text);
+        let mut page = |page: &Option<PageRef>| match page {
+            Some(page) => place_of(&mut self.group.pages, page) + 1,
+            None => 0,
+        };
+        let (page, page_to) = (page(&passage.page), page(&passage.page_to));
+        let section = place_of(&mut self.group.sections, &passage.section);
+        let place = passage.place.map(|place| {
+            let last = std::mem::replace(&mut self.last, place);
+            Step {
+                gap: place.start as i64 - last.end as i64,
+                len: (place.end - place.start) as u64,
+                lines: place.line as i64 - last.line as i64,
+            }
+        });
+        self.group.passages.push(Standing { section, page, page_to, place });
+        if self.group.passages.len() == GROUP as usize {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        self.standings.add(&std::mem::take(&mut self.group));
+        self.last = START;
+    }
+
+    /// Writes the standings and the texts.
+    pub fn finish(self, container: &mut Writer) -> Result<()> {
+        let texts = self.write_standings(container)?;
+        texts.finish("texts", container)
+    }
+
+    /// Writes the standings alone.
+    pub fn finish_without_texts(self, container: &mut Writer) -> Result<()> {
+        self.write_standings(container).map(|_| ())
+    }
+
+    fn write_standings(mut self, container: &mut Writer) -> Result<RecordWriter> {
+        if !self.group.passages.is_empty() {
+            self.close();
+        }
+        self.standings.finish("passages", container)?;
+        Ok(self.texts)
+    }
+}
+
+/// Returns the place of a thing among those seen, where it is put if it is new.
+fn place_of<T: Clone + PartialEq>(seen: &mut Vec<T>, thing: &T) -> u32 {
+    // The last ones are met again most often.
+    let known = seen.iter().rposition(|known| known == thing);
+    known.unwrap_or_else(|| {
+        seen.push(thing.clone());
+        seen.len() - 1
+    }) as u32
+}
+
+/// The passages of a container.
+pub(super) struct Passages {
+    container: Container,
+    standings: Records,
+    texts: Option<Records>,
+}
+
+impl Passages {
+    pub fn open(container: &Container) -> Result<Self> {
+        let texts = container.part_if_any("texts").map(|_| Records::open(container, "texts")).transpose()?;
+        Ok(Passages { container: container.clone(), standings: Records::open(container, "passages")?, texts })
+    }
+
+    /// Tells whether there are texts, and not only where they stand.
+    pub fn has_texts(&self) -> bool {
+        self.texts.is_some()
+    }
+
+    /// Returns the text of a passage; `None` when texts are not kept.
+    pub fn text(&self, number: u32) -> Result<Option<String>> {
+        self.texts.as_ref().map(|texts| texts.text(number)).transpose()
+    }
+
+    /// Returns a passage without its id, its kind and its text.
+    pub fn standing(&self, number: u32) -> Result<StoredPassage> {
+        let group: Group = self.standings.get(number / GROUP)?;
+        group.standing((number % GROUP) as usize).ok_or_else(|| self.container.damaged("part `passages`"))
+    }
+}
+
+impl Group {
+    fn standing(mut self, i: usize) -> Option<StoredPassage> {
+        let mut place = None;
+        let mut last = START;
+        for step in self.passages.get(..=i)?.iter().map(|standing| standing.place) {
+            place = match step {
+                Some(step) => {
+                    let start = usize::try_from(i64::try_from(last.end).ok()?.checked_add(step.gap)?).ok()?;
+                    let end = start.checked_add(usize::try_from(step.len).ok()?)?;
+                    let line = usize::try_from(i64::try_from(last.line).ok()?.checked_add(step.lines)?).ok()?;
+                    last = Place { start, end, line };
+                    Some(last)
+                }
+                None => None,
+            };
+        }
+        let Standing { section, page, page_to, .. } = self.passages[i];
+        let page_at = |page: u32| match page.checked_sub(1) {
+            Some(page) => self.pages.get(page as usize).cloned().map(Some),
+            None => Some(None),
+        };
+        let (page, page_to) = (page_at(page)?, page_at(page_to)?);
+        let section = self.sections.get_mut(section as usize).map(std::mem::take)?;
+        Some(StoredPassage { section, page, page_to, place, ..StoredPassage::default() })
+    }
+}

@@ -1,0 +1,49 @@
+//! Numbers in as few bytes as they need: seven bits a byte, the lowest first.
+
+/// Appends a number.
+pub(super) fn put(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Takes a number from the front; `None` when there is none.
+#[inline]
+pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Takes so many bytes from the front; `None` when there are fewer.
+#[inline]
+pub(super) fn take_bytes<'b>(bytes: &mut &'b [u8], n: u64) -> Option<&'b [u8]> {
+    let (taken, rest) = bytes.split_at_checked(usize::try_from(n).ok()?)?;
+    *bytes = rest;
+    Some(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back() {
+        let numbers = [0, 1, 127, 128, 300, 1 << 32, u64::MAX];
+        let mut bytes = Vec::new();
+        numbers.iter().for_each(|&number| put(&mut bytes, number));
+        let mut rest = &bytes[..];
+        assert_eq!(numbers.map(|_| take(&mut rest)), numbers.map(Some));
+        assert_eq!(take(&mut rest), None);
+        assert_eq!(take(&mut &[0xff; 12][..]), None);
+    }
+}
