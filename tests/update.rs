@@ -132,6 +132,19 @@ fn papers_come_in_and_go_out() {
 }
 
 #[test]
+fn memory_does_not_change_the_bytes() {
+    let desk = Desk::new();
+    for number in 0..40 {
+        desk.write(
+            &format!("papers/many/{number}.md"),
+            &format!("# Paper {number}\n\nTrade over border {number} grew.\n").repeat(9),
+        );
+    }
+    desk.index("a.polisearch", &["--memory", "1K", "papers"]);
+    desk.check(&["papers"]);
+}
+
+#[test]
 fn what_is_not_there_can_not_go() {
     let desk = Desk::new();
     desk.index("a.polisearch", &["papers"]);

@@ -272,6 +272,9 @@ pub struct Index {
     /// Threads to read papers with [default: all]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
+    /// Memory for postings, as in 500M or 2G: what goes beyond waits on disk [default: no bound]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<usize>,
     /// What a record of a collection becomes
     #[arg(long, value_name = "UNIT", default_value = "passage")]
     pub unit: Unit,
@@ -287,6 +290,20 @@ impl Unit {
             Unit::Record => "record",
         }
     }
+}
+
+/// Reads a size in bytes: `500M` ⇒ 500,000,000.
+fn size(text: &str) -> Result<usize, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let power = match unit.to_ascii_uppercase().trim_end_matches('B') {
+        "" => 0,
+        "K" => 1,
+        "M" => 2,
+        "G" => 3,
+        _ => return Err(format!("`{unit}` is no unit: K, M or G")),
+    };
+    let n_bytes = number.parse::<usize>().ok().and_then(|number| number.checked_mul(1000usize.pow(power)));
+    n_bytes.ok_or_else(|| "a number with a unit, as in 500M".to_owned())
 }
 
 /// How what is there already is used.

@@ -50,6 +50,9 @@ pub fn update(common: &Common, asked: &Index) -> Result<Exit, Failure> {
         terminal::note(common.color, &format!("{}: {error}", path.display()));
     }
     let mut builder = Builder::new()?;
+    if let Some(memory) = asked.memory {
+        builder.set_memory(memory);
+    }
     builder.set_reading(asked.unit.name(), corpus::VERSION);
     builder.set_topics(match &old {
         Some(old) if changes_old && asked.topics.is_none() => old.topics()?,

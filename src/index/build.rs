@@ -9,7 +9,7 @@ use tantivy::SegmentReader;
 
 use super::acronyms;
 use super::container::Writer;
-use super::engine::{self, EngineFiles, EngineWriter};
+use super::engine::{self, EngineFiles, EngineWriter, OnCompound};
 use super::error::{Error, Result};
 use super::lexicon;
 use super::lock::Lock;
@@ -17,6 +17,7 @@ use super::manifest::{Failure, Manifest};
 use super::names;
 use super::packed;
 use super::passages::PassageWriter;
+use super::segments::Segments;
 use super::table::TableWriter;
 use super::texts::{Packing, RecordWriter};
 use crate::analysis::acronyms::{Acronyms, mine};
@@ -34,7 +35,7 @@ pub(super) const TEXTS: Packing = Packing { block: 32 * 1024, level: 9, dictiona
 pub struct Builder {
     manifest: Manifest,
     /// Taken when the index is written.
-    engine: Option<EngineWriter>,
+    engine: Option<Segments>,
     papers: RecordWriter,
     /// What the papers' own files say.
     origins: RecordWriter,
@@ -59,13 +60,14 @@ impl Builder {
     pub fn new() -> Result<Self> {
         let compounds = Arc::new(Mutex::new(BTreeMap::new()));
         let seen = Arc::clone(&compounds);
-        let engine = EngineWriter::new(Arc::new(move |joined, written| {
+        let on_compound: OnCompound = Arc::new(move |joined, written| {
             let mut seen = seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if !seen.contains_key(joined) {
                 let parts: Vec<String> = written.split(['-', '\u{2010}', '\u{2011}']).map(fold).collect();
                 seen.insert(joined.to_owned(), parts.join(" "));
             }
-        }))?;
+        });
+        let engine = Segments::new(Box::new(move || EngineWriter::new(Arc::clone(&on_compound))))?;
         Ok(Builder {
             manifest: Manifest::new(),
             engine: Some(engine),
@@ -86,6 +88,14 @@ impl Builder {
         })
     }
 
+    /// Sets how many bytes of memory postings may take while they wait to be written: beyond that they
+    /// go to disk and are merged in the end, which takes longer and gives the same index.
+    pub fn set_memory(&mut self, n_bytes: usize) {
+        if let Some(engine) = &mut self.engine {
+            engine.set_memory(n_bytes);
+        }
+    }
+
     /// Adds a paper with its passages, in their order.
     pub fn add(&mut self, mut paper: StoredPaper, passages: &[StoredPassage]) -> Result<()> {
         let number = self.manifest.n_papers;
@@ -104,7 +114,7 @@ impl Builder {
         }
         for passage in passages {
             self.manifest.n_text_bytes += passage.text.len() as u64;
-            let engine = self.engine.as_mut().ok_or(Error::NoPapers)?;
+            let engine = self.engine.as_mut().ok_or(Error::NoPapers)?.next()?;
             engine.add(&passage.text, &passage.section.join(" . "), paper.biblio.title.as_deref().unwrap_or(""))?;
             self.passages.add(passage);
             self.paper_of.push(number);

@@ -123,7 +123,7 @@ pub(super) struct Container {
     /// Sorted by name.
     parts: Arc<[Part]>,
     path: Arc<Path>,
-    len: usize,
+    bytes: OwnedBytes,
     broken: Broken,
 }
 
@@ -150,10 +150,20 @@ struct Hashed {
     checked: Arc<[AtomicU64]>,
 }
 
+/// Whether bytes are compared with their hashes before they are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// They come from a file, or from wherever.
+    Nothing,
+    /// They are part of the program, and as whole as it is.
+    Whole,
+}
+
 impl Hashed {
-    fn new(bytes: OwnedBytes) -> Self {
+    fn new(bytes: OwnedBytes, trust: Trust) -> Self {
         let n_words = bytes.len().div_ceil(CHUNK).div_ceil(64);
-        Hashed { bytes, checked: (0..n_words).map(|_| AtomicU64::new(0)).collect() }
+        let checked = if trust == Trust::Whole { u64::MAX } else { 0 };
+        Hashed { bytes, checked: (0..n_words).map(|_| AtomicU64::new(checked)).collect() }
     }
 
     #[inline]
@@ -176,19 +186,24 @@ impl Container {
     /// Opens a file by mapping it.
     pub fn open(path: &Path) -> Result<Self> {
         let failed = |source| Error::Io { path: path.to_owned(), source };
-        let file = File::open(path).map_err(failed)?;
+        Container::of_file(&File::open(path).map_err(failed)?, path)
+    }
+
+    /// Opens an open file by mapping it; `path` is for messages.
+    pub fn of_file(file: &File, path: &Path) -> Result<Self> {
+        let failed = |source| Error::Io { path: path.to_owned(), source };
         if file.metadata().map_err(failed)?.len() < HEADER as u64 {
             return Err(Error::NotAnIndex { path: path.to_owned() });
         }
         // SAFETY: the file is written once under another name and renamed; who changes it under a
         // reader's eyes breaks it for any program. Every byte used is checked against its hash.
         #[expect(unsafe_code, reason = "a file is opened in place, whatever its size")]
-        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(failed)?;
-        Container::from_bytes(OwnedBytes::new(map), path)
+        let map = unsafe { memmap2::Mmap::map(file) }.map_err(failed)?;
+        Container::from_bytes(OwnedBytes::new(map), path, Trust::Nothing)
     }
 
     /// Opens a container in memory; `path` is for messages.
-    pub fn from_bytes(bytes: OwnedBytes, path: &Path) -> Result<Self> {
+    pub fn from_bytes(bytes: OwnedBytes, path: &Path, trust: Trust) -> Result<Self> {
         let damaged = |what: &str| Error::Damaged { path: path.to_owned(), what: what.to_owned() };
         if bytes.len() < HEADER || bytes[..8] != MAGIC[..] {
             return Err(Error::NotAnIndex { path: path.to_owned() });
@@ -215,13 +230,14 @@ impl Container {
             return Err(damaged("the table of contents"));
         }
         let broken = Broken::default();
-        let parts = read_table(&bytes, &table, table_at, &broken).ok_or_else(|| damaged("the table of contents"))?;
-        Ok(Container { parts: parts.into(), path: path.into(), len: bytes.len(), broken })
+        let parts =
+            read_table(&bytes, &table, table_at, trust, &broken).ok_or_else(|| damaged("the table of contents"))?;
+        Ok(Container { parts: parts.into(), path: path.into(), bytes, broken })
     }
 
     /// Returns the number of bytes of the whole file.
     pub fn len(&self) -> usize {
-        self.len
+        self.bytes.len()
     }
 
     /// Returns the parts' names and sizes, in order of name.
@@ -240,9 +256,11 @@ impl Container {
         Some(&self.parts[at])
     }
 
-    /// Checks every byte of every part.
+    /// Checks every byte of every part, whether it has been before or not.
     pub fn verify(&self) -> Result<()> {
-        self.parts.par_iter().try_for_each(|part| part.check(0..part.n_bytes())).map_err(|error| self.broken(&error))
+        let fresh = Container::from_bytes(self.bytes.clone(), &self.path, Trust::Nothing)?;
+        let whole = |part: &Part| part.check(0..part.n_bytes());
+        fresh.parts.par_iter().try_for_each(whole).map_err(|error| self.broken(&error))
     }
 
     /// Fails when damage has been met anywhere since the file was opened.
@@ -267,7 +285,13 @@ impl Container {
 }
 
 /// Reads the table of contents; `None` when it contradicts itself.
-fn read_table(file: &OwnedBytes, table: &OwnedBytes, table_at: u64, broken: &Broken) -> Option<Vec<Part>> {
+fn read_table(
+    file: &OwnedBytes,
+    table: &OwnedBytes,
+    table_at: u64,
+    trust: Trust,
+    broken: &Broken,
+) -> Option<Vec<Part>> {
     let mut parts: Vec<Part> = Vec::new();
     let mut at = 0;
     let mut take = |n: usize| -> Option<Range<usize>> {
@@ -296,8 +320,8 @@ fn read_table(file: &OwnedBytes, table: &OwnedBytes, table_at: u64, broken: &Bro
         let n_roots = ((hashes_end - hashes_at) as usize).div_ceil(CHUNK);
         parts.push(Part {
             name: name.into(),
-            body: Hashed::new(file.slice(offset as usize..end as usize)),
-            hashes: Hashed::new(file.slice(hashes_at as usize..hashes_end as usize)),
+            body: Hashed::new(file.slice(offset as usize..end as usize), trust),
+            hashes: Hashed::new(file.slice(hashes_at as usize..hashes_end as usize), trust),
             roots: table.slice(take(n_roots.checked_mul(HASH)?)?),
             broken: Arc::clone(broken),
         });

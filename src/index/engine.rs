@@ -157,14 +157,24 @@ impl EngineWriter {
         Ok(self.writer.add_document(document)?)
     }
 
-    /// Finishes the segment and opens it.
-    pub fn finish(self) -> Result<EngineFiles> {
-        let index = self.writer.finalize()?;
-        let segment = index.searchable_segments()?.into_iter().next();
-        let n_passages = segment.as_ref().map_or(0, |segment| segment.meta().max_doc());
-        let id = segment.map(|segment| segment.id().uuid_string()).unwrap_or_default();
-        Ok(EngineFiles { directory: self.directory, id, n_passages })
+    /// Returns how many bytes the segment takes by now.
+    pub fn memory(&self) -> usize {
+        self.writer.mem_usage()
     }
+
+    /// Finishes the segment.
+    pub fn finish(self) -> Result<EngineFiles> {
+        EngineFiles::of(&self.writer.finalize()?, self.directory)
+    }
+}
+
+/// Merges segments that lie in containers, in their order.
+pub(super) fn merge(containers: &[Container]) -> Result<EngineFiles> {
+    let open = |container: &Container| tantivy::Index::open(Parts { container: Arc::new(container.clone()) });
+    let indexes = containers.iter().map(open).collect::<tantivy::Result<Vec<_>>>()?;
+    let directory = RamDirectory::create();
+    let merged = tantivy::indexer::merge_indices(&indexes, directory.clone())?;
+    EngineFiles::of(&merged, directory)
 }
 
 /// A finished segment's files, in memory.
@@ -181,15 +191,40 @@ const READ: [&str; 2] = ["idx", "pos"];
 const UNREAD: [&str; 4] = ["term", "fieldnorm", "store", "fast"];
 
 impl EngineFiles {
+    fn of(index: &tantivy::Index, directory: RamDirectory) -> Result<Self> {
+        let segment = index.searchable_segments()?.into_iter().next();
+        let n_passages = segment.as_ref().map_or(0, |segment| segment.meta().max_doc());
+        let id = segment.map(|segment| segment.id().uuid_string()).unwrap_or_default();
+        Ok(EngineFiles { directory, id, n_passages })
+    }
+
     /// Writes the files as parts, under names that do not vary.
     pub fn write(&self, container: &mut Writer) -> Result<()> {
-        let meta = self.directory.atomic_read(Path::new(META)).map_err(|error| Error::Engine(error.into()))?;
-        let meta = String::from_utf8_lossy(&meta).replace(&dashed(&self.id), SEGMENT_DASHED);
-        container.part("engine/meta", meta.as_bytes())?;
+        self.write_meta(container)?;
         self.write_parts(&READ, container)?;
         let mut smallest = EngineWriter::new(Arc::new(|_, _| {}))?;
         smallest.add("a", "a", "a")?;
         smallest.finish()?.write_parts(&UNREAD, container)
+    }
+
+    /// Writes all files, so that the segment can be merged with others.
+    pub fn write_whole(&self, container: &mut Writer) -> Result<()> {
+        self.write_meta(container)?;
+        self.write_parts(&READ, container)?;
+        self.write_parts(&UNREAD, container)
+    }
+
+    fn write_meta(&self, container: &mut Writer) -> Result<()> {
+        let meta = self.directory.atomic_read(Path::new(META)).map_err(|error| Error::Engine(error.into()))?;
+        let mut meta: serde_json::Value = serde_json::from_slice(&meta)
+            .map_err(|error| Error::Engine(tantivy::TantivyError::InternalError(error.to_string())))?;
+        if let Some(meta) = meta.as_object_mut() {
+            // How a segment came about is no part of it.
+            meta.remove("payload");
+            meta.insert("opstamp".to_owned(), 0.into());
+        }
+        let meta = format!("{meta:#}\n").replace(&dashed(&self.id), SEGMENT_DASHED);
+        container.part("engine/meta", meta.as_bytes())
     }
 
     fn write_parts(&self, extensions: &[&str], container: &mut Writer) -> Result<()> {

@@ -38,7 +38,7 @@ impl Lexicon {
         for stemmer in &self.stemmers {
             let key = key(stemmer.language(), &stemmer.class(word));
             let Some(value) = self.classes.get(&key)? else { continue };
-            let Ok(class) = postcard::from_bytes::<WordClass>(&value) else { continue };
+            let Ok(class) = postcard::from_bytes::<WordClass>(value) else { continue };
             // Over several languages the union is at least the largest: near enough for a weight.
             all.n_passages = all.n_passages.max(class.n_passages);
             all.words.extend(class.words);

@@ -69,10 +69,15 @@ impl Lock {
         Ok(filled)
     }
 
-    /// Removes what a builder that is about to be ended would leave behind.
+    /// Removes what this process, about to end in the middle of a build, would leave behind.
     pub fn abandon(output: &Path) {
-        clear_litter(output);
-        let _ = std::fs::remove_file(beside(output, ".lock"));
+        let path = beside(output, ".lock");
+        let held = std::fs::read_to_string(&path).unwrap_or_default();
+        // Another builder's lock and files are its own.
+        if held.split(' ').next() == Some(&std::process::id().to_string()) {
+            clear_litter(output);
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 

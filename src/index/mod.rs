@@ -20,6 +20,7 @@ mod pack;
 mod packed;
 mod passages;
 mod postings;
+mod segments;
 mod sorted;
 mod table;
 mod texts;

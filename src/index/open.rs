@@ -14,7 +14,7 @@ use tantivy::schema::{Field as EngineField, IndexRecordOption};
 
 use super::acronyms::KnownAcronyms;
 use super::build::Source;
-use super::container::{Container, Part};
+use super::container::{Container, Part, Trust};
 use super::dictionary::Dictionary;
 use super::engine::{self, FIELDS, LENGTHS};
 use super::error::{Error, Result};
@@ -98,12 +98,12 @@ impl Index {
     /// Opens the index inside the program.
     pub fn built_in() -> Result<Index> {
         let path = Path::new("the index inside this program");
-        Index::from_container(Container::from_bytes(OwnedBytes::new(BUILT_IN), path)?)
+        Index::from_container(Container::from_bytes(OwnedBytes::new(BUILT_IN), path, Trust::Whole)?)
     }
 
     /// Opens an index in memory; `name` stands for its path in messages.
     pub fn from_bytes(bytes: Vec<u8>, name: &Path) -> Result<Index> {
-        Index::from_container(Container::from_bytes(OwnedBytes::new(bytes), name)?)
+        Index::from_container(Container::from_bytes(OwnedBytes::new(bytes), name, Trust::Nothing)?)
     }
 
     fn from_container(container: Container) -> Result<Index> {

@@ -62,6 +62,11 @@ impl Places {
 
     /// Appends the positions of the term in the passage at hand, ascending.
     pub fn append_positions(&mut self, positions: &mut Vec<u32>) {
+        // A file may claim what it likes; no passage holds a word so often.
+        const MOST: u32 = 1 << 22;
+        if self.count() > MOST {
+            return;
+        }
         self.0.append_positions_with_offset(0, positions);
     }
 }

@@ -1,6 +1,6 @@
 //! Highlights: exactly what made a passage match, also in phrases and over hyphens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::plan::{Group, Way};
 use crate::analysis::{TermKind, terms};
@@ -25,7 +25,10 @@ struct Word {
 
 /// Returns the places of each group in a text, in order; a stretch is told once.
 pub(super) fn highlights(text: &str, groups: &[&Group]) -> Vec<Highlight> {
-    let words = words(text);
+    // Most words of a text are not asked for: those are told by place alone.
+    let ways = groups.iter().flat_map(|group| group.ways.iter().chain(&group.not));
+    let wanted: HashSet<&str> = ways.flat_map(|way| way.slots.iter().flatten()).map(String::as_str).collect();
+    let words = words(text, &wanted);
     let mut found = Vec::new();
     for group in groups {
         let not: Vec<Span> = group.not.iter().flat_map(|way| matches(&words, way)).collect();
@@ -48,17 +51,19 @@ pub(super) fn highlights(text: &str, groups: &[&Group]) -> Vec<Highlight> {
     found
 }
 
-fn words(text: &str) -> Vec<Word> {
+/// Returns the words of a text, with their terms as far as these are wanted.
+fn words(text: &str, wanted: &HashSet<&str>) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut by_position: HashMap<u32, usize> = HashMap::new();
     terms(text, &mut |term| {
         let span = Span::new(term.start, term.end);
+        let text = wanted.get(term.text).map(|&text| text.to_owned());
         match (term.kind, by_position.get(&term.position)) {
-            (TermKind::Compound, Some(&i)) => words[i].compound = Some((term.end, term.text.to_owned())),
-            (_, Some(&i)) => words[i].terms.push(term.text.to_owned()),
+            (TermKind::Compound, Some(&i)) => words[i].compound = text.map(|text| (term.end, text)),
+            (_, Some(&i)) => words[i].terms.extend(text),
             (_, None) => {
                 by_position.insert(term.position, words.len());
-                let terms = vec![term.text.to_owned()];
+                let terms = text.into_iter().collect();
                 words.push(Word { position: term.position, span, terms, compound: None });
             }
         }
@@ -68,9 +73,7 @@ fn words(text: &str) -> Vec<Word> {
 
 /// Returns where a way stands among words.
 fn matches(words: &[Word], way: &Way) -> Vec<Span> {
-    let fills = |word: &Word, slot: &[String]| {
-        word.terms.iter().any(|term| slot.binary_search(term).is_ok() || slot.contains(term))
-    };
+    let fills = |word: &Word, slot: &[String]| word.terms.iter().any(|term| slot.contains(term));
     if let [slot] = &way.slots[..] {
         let compound = |word: &Word| {
             let (end, joined) = word.compound.as_ref()?;
