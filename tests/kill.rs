@@ -42,7 +42,7 @@ impl Corpus {
     fn write_paper(&self, number: u32, state: &str) {
         let text =
             format!("# Paper {number}\n\nBorder trade in its {state} state, told at some length for paper {number}.\n");
-        fs::write(self.papers().join(format!("{number}.md")), text.repeat(20)).expect("writable");
+        fs::write(self.papers().join(format!("{number}.md")), text.repeat(5)).expect("writable");
     }
 
     fn build(&self, options: &[&str]) -> Command {

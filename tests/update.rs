@@ -132,6 +132,15 @@ fn papers_come_in_and_go_out() {
 }
 
 #[test]
+fn what_comes_in_is_cut_as_the_rest_is() {
+    let desk = Desk::new();
+    desk.write("more/records.jsonl", "{\"id\": \"r3\", \"text\": \"A record of peace.\"}\n");
+    desk.index("a.polisearch", &["--unit", "record", "papers"]);
+    desk.index("a.polisearch", &["--append", "more"]);
+    desk.check(&["--unit", "record", "papers", "more"]);
+}
+
+#[test]
 fn memory_does_not_change_the_bytes() {
     let desk = Desk::new();
     for number in 0..40 {

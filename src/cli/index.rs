@@ -53,12 +53,16 @@ pub fn update(common: &Common, asked: &Index) -> Result<Exit, Failure> {
     if let Some(memory) = asked.memory {
         builder.set_memory(memory);
     }
-    builder.set_reading(asked.unit.name(), corpus::VERSION);
+    let (unit, reading) = match &old {
+        Some(old) if changes_old => (old.unit(), old.reading()),
+        _ => (asked.unit, corpus::VERSION),
+    };
+    builder.set_reading(unit.name(), reading);
     builder.set_topics(match &old {
         Some(old) if changes_old && asked.topics.is_none() => old.topics()?,
         _ => topics(asked)?,
     });
-    let mut failed = read(&mut builder, asked, &sources, &library, old.as_ref())?;
+    let mut failed = read(&mut builder, unit, &sources, &library, old.as_ref())?;
     tell_failed(common, &failed);
     failed.extend(old.iter().flat_map(|old| old.failures_of(&sources)));
     failed.into_iter().for_each(|failure| builder.add_failure(failure));
@@ -82,12 +86,12 @@ pub fn update(common: &Common, asked: &Index) -> Result<Exit, Failure> {
 fn old(common: &Common, asked: &Index, output: &Path) -> Result<Option<Old>, Failure> {
     let mode = &asked.mode;
     if mode.append || mode.remove {
-        return Old::open(output, asked.unit).map(Some);
+        return Old::open(output, None).map(Some);
     }
     if !(mode.update || mode.watch) || !output.exists() {
         return Ok(None);
     }
-    match Old::open(output, asked.unit) {
+    match Old::open(output, Some(asked.unit)) {
         Ok(old) => Ok(Some(old)),
         Err(Failure::Index(error)) if error.is_about_the_file() => {
             terminal::note(common.color, &format!("{error}: all papers are read anew"));
@@ -100,12 +104,12 @@ fn old(common: &Common, asked: &Index, output: &Path) -> Result<Option<Old>, Fai
 /// Reads papers into a builder and returns what could not be read.
 fn read(
     builder: &mut Builder,
-    asked: &Index,
+    unit: args::Unit,
     sources: &[Source],
     library: &Library,
     old: Option<&Old>,
 ) -> Result<Vec<Unread>, Failure> {
-    let unit = match asked.unit {
+    let unit = match unit {
         args::Unit::Passage => Unit::Passage,
         args::Unit::Record => Unit::Record,
     };

@@ -23,8 +23,9 @@ pub struct Old {
 }
 
 impl Old {
-    /// Opens and checks the index that is to be updated.
-    pub fn open(path: &Path, unit: args::Unit) -> Result<Old, Failure> {
+    /// Opens and checks the index that is to be updated; `unit` is what records are to become, if that is
+    /// not for the index to say.
+    pub fn open(path: &Path, unit: Option<args::Unit>) -> Result<Old, Failure> {
         let index = Index::open(path)?;
         index.verify()?;
         if !index.has_texts() {
@@ -32,7 +33,7 @@ impl Old {
             return Err(Failure::usage(message).hint("update the index that it was packed from"));
         }
         let manifest = index.manifest();
-        let same_reading = manifest.unit == unit.name()
+        let same_reading = unit.is_none_or(|unit| manifest.unit == unit.name())
             && manifest.reading == corpus::VERSION
             && manifest.tool == index::Manifest::tool_of_this_program();
         let sources = index.sources()?;
@@ -44,6 +45,17 @@ impl Old {
             papers.entry(source.path.clone()).or_default().push((source.fingerprint.clone(), numbers));
         }
         Ok(Old { index, sources, papers, same_reading })
+    }
+
+    /// Returns what a record became.
+    pub fn unit(&self) -> args::Unit {
+        if self.index.manifest().unit == args::Unit::Record.name() { args::Unit::Record } else { args::Unit::Passage }
+    }
+
+    /// Returns the version of the reading of what is kept; 0, which none has, when it is another one than
+    /// this program's, so that a later update reads all anew.
+    pub fn reading(&self) -> u32 {
+        if self.same_reading { corpus::VERSION } else { 0 }
     }
 
     /// Returns the sources that remain when those at `paths` come in, whose places they take.

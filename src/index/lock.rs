@@ -28,7 +28,8 @@ impl Lock {
         let failed = |source| Error::Io { path: output.to_owned(), source };
         std::fs::create_dir_all(folder).map_err(failed)?;
         let path = beside(output, ".lock");
-        loop {
+        // Once is enough, but for a holder that leaves just now.
+        for _ in 0..100 {
             let mut file =
                 OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
             match file.try_lock() {
@@ -47,6 +48,7 @@ impl Lock {
             clear_litter(output);
             return Ok(Lock { output: output.to_owned(), file: path, _held: file });
         }
+        Err(Error::Locked { path: output.to_owned(), holder: None, seconds: None })
     }
 
     /// Returns the file that may be written.
