@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::Asked;
-use crate::paper::{PageRef, StoredPaper, StoredPassage};
+use crate::paper::{PageRef, StoredPaper, StoredPassage, references};
 use crate::search::{Hit, Results};
 
 /// Goes up when a field changes its meaning, which none has done yet.
@@ -86,6 +86,11 @@ fn fill(object: &mut Map<String, Value>, paper: &StoredPaper, passage: &StoredPa
     // An index may keep where passages stand, and not what they say.
     let text = Some(passage.text.as_str()).filter(|text| !text.is_empty());
     object.insert("text".into(), text.into());
+    let references: Vec<Value> =
+        references(&passage.text).iter().map(|span| json!({"start": span.start, "end": span.end})).collect();
+    if !references.is_empty() {
+        object.insert("references".into(), references.into());
+    }
     let (start, end, line) = match passage.place {
         Some(place) => (json!(place.start), json!(place.end), json!(place.line)),
         None => (Value::Null, Value::Null, Value::Null),

@@ -6,6 +6,7 @@
 mod biblio;
 mod outline;
 mod raw;
+mod reference;
 mod repaired;
 mod source;
 mod span;
@@ -14,6 +15,7 @@ mod stored;
 pub use biblio::{Biblio, Person};
 pub use outline::{Kind, Outline, Passage, Section};
 pub use raw::{Feature, Flow, Mark, RawPage, RawPaper};
+pub use reference::references;
 pub use repaired::{Block, BlockKind, Page, Paper, Removed, RemovedKind};
 pub use source::{SourceMap, SourceRun};
 pub use span::Span;
