@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use proptest::{prelude::*, test_runner::RngSeed};
+
 use polisearch::analysis::{acronyms::mine, similar};
 use polisearch::paper::{Biblio, BlockKind, Flow, Kind, Outline, Paper, RawPaper, Span};
 use polisearch::{repair::repair, segment::segment};
@@ -149,6 +151,57 @@ fn repeated_runs_and_pull_quotes_are_copies() {
     report("runs and pull quotes found as copies", rows.len(), &wrong, 1);
     // 000 rewords 004's summary, and the papers share no passage.
     assert!(pairs.iter().all(|pair| places[pair.larger as usize].0 == places[pair.smaller as usize].0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a file holds: passages do not overlap, fit, and have every letter that is no furniture and
+    /// no heading exactly once.
+    #[test]
+    fn any_text_is_cut_whole(parts in prop::collection::vec(part(), 0..40), flow in prop::sample::select(vec![Flow::Lines, Flow::Paragraphs])) {
+        let text = parts.concat();
+        let paper = repair(&RawPaper {
+            text: text.clone(),
+            map: None,
+            flow,
+            pages: vec![],
+            marks: vec![],
+            biblio: Biblio::default(),
+            warnings: vec![],
+        });
+        let outline = segment(&paper);
+        let mut at = 0;
+        let mut seen: Vec<char> = Vec::new();
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<Vec<_>>();
+        for passage in &outline.passages {
+            prop_assert!(passage.span.start >= at && !passage.span.is_empty());
+            at = passage.span.end;
+            let text = passage.span.of(&paper.text);
+            prop_assert!(text.chars().count() <= 1_800);
+            seen.extend(letters(text));
+        }
+        let headings = paper.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
+        headings.for_each(|block| seen.extend(letters(block.span.of(&paper.text))));
+        paper.removed.iter().for_each(|removed| seen.extend(letters(&removed.text)));
+        let mut all = letters(&text);
+        seen.sort_unstable();
+        all.sort_unstable();
+        prop_assert_eq!(seen, all);
+    }
+}
+
+/// Bits of text that files are made of.
+fn part() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[A-Z]?[a-z]{1,9}( [A-Za-z]{1,8}){0,14}",
+        2 => "[A-Z][a-z]{2,8}( [A-Z][a-z]{2,8}){0,3}\n",
+        1 => "[A-Z][a-z ]{2,20}[0-9.,]{1,6}\n",
+        1 => any::<String>(),
+        4 => prop::sample::select(vec![". ", ".\n", "\n", "\n\n", "-\n", "\u{c}", "\n ", "• ", " 12 ", ".1 ", "(2)", "   "])
+            .prop_map(str::to_owned),
+        1 => ("[a-z,]{1,9} ?", 1usize..400).prop_map(|(word, n)| word.repeat(n)),
+    ]
 }
 
 #[test]

@@ -19,6 +19,7 @@ use super::{
 
 /// Captions and pull quotes are short.
 const MAX_LINES: usize = 8;
+const MAX_WIDTH: u32 = 300;
 /// A pull quote repeats what is said within so many lines of it.
 const REACH: usize = 120;
 
@@ -40,7 +41,6 @@ pub(super) fn find(text: &str, lines: &mut [Line]) {
             _ => usual_width(lines, group.start),
         };
         page = Some((number, usual));
-        rows(text, &mut lines[group.clone()]);
         if table == Some(number) {
             if is_rows(text, &lines[group.clone()], usual) {
                 lines[group].iter_mut().for_each(|line| line.role = Role::Table);
@@ -52,6 +52,15 @@ pub(super) fn find(text: &str, lines: &mut [Line]) {
             && is_labelled(lines[group.start].of(text))
         {
             table = Some(number);
+            let len = super::tables::below_label(text, lines, group.start);
+            if len > 0 {
+                lines[group.start].role = Role::Caption;
+                let rows = lines[group.start + 1..].iter_mut().take(len).filter(|line| line.role == Role::Body);
+                rows.for_each(|line| line.role = Role::Table);
+                table = None;
+                i = group.start + 1 + len;
+                continue;
+            }
         }
         if group.len() > MAX_LINES {
             // Of a label with its table below, only the label is sure.
@@ -128,7 +137,7 @@ fn ends_with_credit(line: &str) -> bool {
 
 /// Tells whether a line begins with a label ("Figure 3.", "Table A1:", "Map 2"), and not with a
 /// sentence about one ("Figure 3 shows ...").
-fn is_labelled(line: &str) -> bool {
+pub(super) fn is_labelled(line: &str) -> bool {
     if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
         return false;
     }
@@ -166,7 +175,7 @@ fn set_apart(text: &str, lines: &[Line], group: Range<usize>, usual: u32) -> Opt
     let other_width = widest * 4 > usual * 5 || widest * 4 < usual * 3;
     let whole = cues::starts_upper(lines[group.start].of(text)) && cues::ends_sentence(lines[group.end - 1].of(text));
     let at_edge = lone(before) || lone(after);
-    if !(whole && (cuts || (other_width && at_edge)) && group.len() > 1) {
+    if !(widest <= MAX_WIDTH && whole && (cuts || (other_width && at_edge)) && group.len() > 1) {
         return None;
     }
     if repeats(text, lines, &group) {
@@ -206,16 +215,4 @@ fn repeats(text: &str, lines: &[Line], group: &Range<usize>) -> bool {
         }
     }
     sought >= 4 && found * 2 >= sought
-}
-
-/// Gives lines with dot leaders the role of table rows: a table of contents is no running text.
-fn rows(text: &str, group: &mut [Line]) {
-    for line in group {
-        let content = line.of(text);
-        let entry = content.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x'));
-        let leader = entry.trim_end();
-        if entry.len() < content.len() && (leader.ends_with("....") || leader.ends_with(". . .")) {
-            line.role = Role::Table;
-        }
-    }
 }

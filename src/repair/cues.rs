@@ -67,6 +67,21 @@ pub(super) fn ends_sentence(line: &str) -> bool {
     }
 }
 
+/// Tells whether a line ends in an abbreviation that something follows: "Gen.", "P.L.", "No.", "J.".
+pub(super) fn ends_in_abbreviation(line: &str) -> bool {
+    const FOLLOWED: [&str; 30] = [
+        "Adm", "Amb", "Art", "Brig", "Capt", "Ch", "Col", "Dr", "Fig", "Gen", "Gov", "Lt", "Maj", "Mr", "Mrs", "Ms",
+        "No", "Nos", "Pres", "Prof", "Rep", "Reps", "Res", "Rev", "Sec", "Sen", "Sens", "Sgt", "St", "Vol",
+    ];
+    const SMALL: [&str; 16] =
+        ["art", "cf", "ca", "ch", "chap", "e.g", "fig", "i.e", "no", "nos", "p", "pp", "para", "v", "vol", "vs"];
+    let Some(bare) = line.strip_suffix('.') else { return false };
+    let token = last_token(bare).trim_start_matches(is_opening);
+    let dotted = token.contains('.') && token.split('.').all(|part| part.chars().count() == 1);
+    let initial = token.chars().count() == 1 && token.starts_with(char::is_uppercase) && token != "I";
+    dotted || initial || FOLLOWED.contains(&token) || SMALL.contains(&token)
+}
+
 /// Returns the first character behind opening quotes and brackets.
 pub(super) fn first_letter(line: &str) -> Option<char> {
     line.chars().find(|&c| !is_opening(c))
@@ -182,6 +197,21 @@ pub(super) fn colon_title_len(content: &str) -> usize {
     let words = head.split_ascii_whitespace().count();
     let plain = head.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '–' | '’' | '\'' | '/' | '&'));
     if opens && plain && (1..=8).contains(&words) && casing(head) == Casing::Title { colon + 1 } else { 0 }
+}
+
+/// Words beyond this are no words; what looks at one looks no farther, however long a line is.
+const MAX_TOKEN: usize = 256;
+
+/// Returns what stands between the last blank and the end of a text.
+pub(super) fn last_token(text: &str) -> &str {
+    let near = &text[text.ceil_char_boundary(text.len().saturating_sub(MAX_TOKEN))..];
+    near.rsplit(char::is_whitespace).next().unwrap_or_default()
+}
+
+/// Returns what stands before the first blank of a text.
+pub(super) fn first_token(text: &str) -> &str {
+    let near = &text[..text.floor_char_boundary(MAX_TOKEN)];
+    near.split(char::is_whitespace).next().unwrap_or_default()
 }
 
 /// Tells whether a stop or comma that `behind` begins with belongs to the word that `before` ends in,

@@ -16,6 +16,11 @@ use super::{
 
 /// Notes that a page may have without their number at the start of a line.
 const MAX_LOST: u32 = 3;
+/// Notes that pages before may have had unseen.
+const MAX_AHEAD: u32 = 40;
+
+/// Lines of a page that are searched for a note's mark.
+const REACH: usize = 400;
 
 /// Gives the notes at the foot of pages their role.
 pub(super) fn find(text: &str, lines: &mut [Line], has_pages: bool) {
@@ -28,24 +33,24 @@ pub(super) fn find(text: &str, lines: &mut [Line], has_pages: bool) {
         let page = lines[first].page;
         let after = first + lines[first..].iter().take_while(|line| line.page == page).count();
         let start = (first + 1..after).find(|&i| {
+            // Behind a gap the mark above is witness enough, whatever the last number was.
             let due = |number: u32| number == last + 1 || (lines[i].gap > 0 && is_due(number, last));
             lines[i].role == Role::Body
-                && number(lines[i].of(text))
-                    .is_some_and(|number| due(number) && has_mark(text, &lines[first..i], number))
+                && number(lines[i].of(text)).is_some_and(|number| {
+                    due(number) && has_mark(text, &lines[first.max(i.saturating_sub(REACH))..i], number)
+                })
         });
         if let Some(start) = start {
-            for line in &mut lines[start..after] {
-                if line.role != Role::Body {
+            last = number(lines[start].of(text)).unwrap_or(last);
+            for i in start..after {
+                if lines[i].role != Role::Body {
                     continue;
                 }
-                if let Some(number) =
-                    number(line.of(text)).filter(|&number| number > last && number <= last + MAX_LOST + 1)
-                {
-                    last = number;
-                } else if number(line.of(text)) == Some(1) {
-                    last = 1;
-                }
-                line.role = Role::Reference;
+                // "33 U.S.C. 408" goes on the note before, and is no note 33.
+                let closed = i > start && cues::ends_sentence(lines[i - 1].of(text));
+                let reach = if closed { MAX_LOST + 1 } else { 1 };
+                last = number(lines[i].of(text)).filter(|&n| n > last && n <= last + reach).unwrap_or(last);
+                lines[i].role = Role::Reference;
             }
         }
         first = after;
@@ -53,7 +58,7 @@ pub(super) fn find(text: &str, lines: &mut [Line], has_pages: bool) {
 }
 
 fn is_due(number: u32, last: u32) -> bool {
-    (number > last && number <= last + MAX_LOST) || number == 1
+    (number + MAX_LOST > last && number <= last + MAX_AHEAD) || number == 1
 }
 
 /// Returns the number that a note begins with.

@@ -16,6 +16,7 @@ use memchr::memmem;
 use super::{
     cues,
     lines::{Line, Role},
+    numbers::{self, Numbered},
     pages::{Pages, Sight, roman},
 };
 use crate::paper::RemovedKind;
@@ -26,6 +27,9 @@ const EDGE: usize = 3;
 const MAX_WIDTH: u32 = 120;
 /// Numbers of a line that are looked at.
 const NUMBERS: usize = 4;
+/// Lines of the first page that its title is looked for in, and letters that make one.
+const TITLE_REACH: usize = 20;
+const MIN_TITLE: usize = 20;
 /// Bytes at either end of a paper that a licence can stand in.
 const LICENCE_REACH: usize = 8 << 10;
 
@@ -44,18 +48,16 @@ pub(super) fn find(text: &str, lines: &mut [Line], pages: &mut Pages, title: Opt
     let mut suspects = suspects(text, lines, pages.starts.len() > 1);
     suspects.sort_by_key(|suspect| (suspect.key, suspect.line));
     // Which number of which line is that of the page.
-    let mut numbered: Vec<(usize, u32, bool)> = Vec::new();
+    let mut numbered: Vec<Numbered> = Vec::new();
     for group in suspects.chunk_by(|a, b| a.key == b.key) {
         judge(group, lines, pages, &mut numbered);
     }
     suspects.sort_by_key(|suspect| suspect.line);
     lone(text, lines, &suspects, title, &mut numbered);
+    titles(text, lines);
     licences(text, lines);
     bullets(text, lines);
-    numbered.sort_unstable();
-    numbered.dedup_by_key(|&mut (line, ..)| line);
-    add_pages(lines, pages, &numbered);
-    sights(lines, pages, &numbered)
+    numbers::settle(lines, pages, numbered)
 }
 
 /// Lists the lines at the edges of pages, and those that stand alone.
@@ -104,7 +106,7 @@ fn suspect(content: &str, line: usize) -> Suspect {
 }
 
 /// Judges lines that say the same.
-fn judge(group: &[Suspect], lines: &mut [Line], pages: &Pages, numbered: &mut Vec<(usize, u32, bool)>) {
+fn judge(group: &[Suspect], lines: &mut [Line], pages: &Pages, numbered: &mut Vec<Numbered>) {
     let header =
         Role::Furniture(if group[0].has_letters { RemovedKind::RunningHeader } else { RemovedKind::PageNumber });
     let n_pages = group.chunk_by(|a, b| lines[a.line].page == lines[b.line].page).count();
@@ -115,7 +117,7 @@ fn judge(group: &[Suspect], lines: &mut [Line], pages: &Pages, numbered: &mut Ve
             let fits = i64::from(number) - i64::from(lines[suspect.line].page) == distance;
             if fits || suspect.has_letters {
                 lines[suspect.line].role = header;
-                numbered.push((suspect.line, number, suspect.roman));
+                numbered.push(Numbered { line: suspect.line, number, roman: suspect.roman });
             }
         }
     } else if group[0].has_letters
@@ -123,7 +125,9 @@ fn judge(group: &[Suspect], lines: &mut [Line], pages: &Pages, numbered: &mut Ve
         && n_pages >= pages.starts.len().clamp(2, 3)
         && group.iter().all(|suspect| suspect.numbers == group[0].numbers)
     {
-        group.iter().for_each(|suspect| lines[suspect.line].role = header);
+        // What stands on the first page is the title that the others repeat.
+        let has_title = group[0].line < TITLE_REACH && lines[group[0].line].page == 0 && n_pages > 1;
+        group[usize::from(has_title)..].iter().for_each(|suspect| lines[suspect.line].role = header);
     }
 }
 
@@ -141,8 +145,16 @@ fn goes_on(group: &[Suspect], lines: &[Line], pages: &Pages, which: usize) -> bo
         let fitting: Vec<u32> = fitting.map(|suspect| lines[suspect.line].page).collect();
         return fitting.len() >= 2 && fitting.first() != fitting.last() && fitting.len() * 2 > group.len() / 2;
     }
-    // Pages may be missing: it is enough that numbers grow.
-    group.windows(2).all(|pair| number(&pair[0]) < number(&pair[1]) && pair[0].line < pair[1].line)
+    // Pages may be missing: it is enough that numbers grow as pages can. Notes, headings and rows of a
+    // table count too, but not with the pages.
+    let grows = |pair: &&[Suspect]| {
+        let (Some(one), Some(other)) = (number(&pair[0]), number(&pair[1])) else { return false };
+        let n_pages = lines[pair[1].line].page.saturating_sub(lines[pair[0].line].page);
+        let parted = n_pages > 0 || group.len() > 3;
+        parted && pair[0].line < pair[1].line && numbers::may_follow(one, other, n_pages)
+    };
+    // A few may be out of step where pages are.
+    group.windows(2).filter(grows).count() * 5 >= (group.len() - 1) * 4
 }
 
 /// Returns the distance from page index to number that most lines keep, the smallest of equals.
@@ -158,13 +170,7 @@ fn usual_distance(group: &[Suspect], lines: &[Line], which: usize) -> i64 {
 
 /// Finds furniture that survived only once: an island of short lines inside a sentence, or a number
 /// alone at the edge of a page.
-fn lone(
-    text: &str,
-    lines: &mut [Line],
-    suspects: &[Suspect],
-    title: Option<&str>,
-    numbered: &mut Vec<(usize, u32, bool)>,
-) {
+fn lone(text: &str, lines: &mut [Line], suspects: &[Suspect], title: Option<&str>, numbered: &mut Vec<Numbered>) {
     for suspect in suspects {
         let i = suspect.line;
         if lines[i].role != Role::Body {
@@ -181,12 +187,12 @@ fn lone(
         if is_number && (island || (first_of_page != last_of_page && (lines[i].gap > 0 || gap_after > 0))) {
             lines[i].role = Role::Furniture(RemovedKind::PageNumber);
             if let Some(number) = suspect.numbers[0].filter(|_| island) {
-                numbered.push((i, number, suspect.roman));
+                numbered.push(Numbered { line: i, number, roman: suspect.roman });
             }
         } else if is_header || (island && (is_title(content, title) || beside_number(lines, suspects, i))) {
             lines[i].role = Role::Furniture(RemovedKind::RunningHeader);
             if let Some(number) = suspect.numbers[0].filter(|_| content.as_bytes()[0].is_ascii_digit()) {
-                numbered.push((i, number, false));
+                numbered.push(Numbered { line: i, number, roman: false });
             }
         }
     }
@@ -240,6 +246,29 @@ fn beside_number(lines: &[Line], suspects: &[Suspect], i: usize) -> bool {
     (i > 0 && lonely(i - 1)) || (i + 1 < lines.len() && lonely(i + 1))
 }
 
+/// Takes the line out that begins a page by repeating the title of the first one.
+fn titles(text: &str, lines: &mut [Line]) {
+    let fold =
+        |line: &str| line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let head: String =
+        lines.iter().take(TITLE_REACH).take_while(|line| line.page == 0).map(|line| fold(line.of(text))).collect();
+    for i in 1..lines.len() {
+        let (before, line) = (&lines[i - 1], &lines[i]);
+        if line.page == before.page || line.role != Role::Body || line.width > MAX_WIDTH {
+            continue;
+        }
+        let content = line.of(text);
+        let folded = fold(content);
+        if folded.len() >= MIN_TITLE
+            && cues::starts_upper(content)
+            && !cues::ends_sentence(content)
+            && head.contains(&folded)
+        {
+            lines[i].role = Role::Furniture(RemovedKind::RunningHeader);
+        }
+    }
+}
+
 /// Takes bullets out that lost their item.
 fn bullets(text: &str, lines: &mut [Line]) {
     for line in lines.iter_mut().filter(|line| line.width <= 7 && line.role == Role::Body) {
@@ -279,46 +308,6 @@ fn licences(text: &str, lines: &mut [Line]) {
     }
 }
 
-/// Adds a page where furniture with a number stands inside one: the line that told of the page is lost.
-fn add_pages(lines: &mut [Line], pages: &mut Pages, numbered: &[(usize, u32, bool)]) {
-    if pages.given || pages.starts.is_empty() {
-        return;
-    }
-    let is_furniture = |i: usize| matches!(lines[i].role, Role::Furniture(_));
-    let mut added = Vec::new();
-    for &(line, ..) in numbered {
-        // The header may be the first of several lines of furniture.
-        let first = (0..=line).rev().take_while(|&i| is_furniture(i)).last().unwrap_or(line);
-        let last = (line..lines.len()).take_while(|&i| is_furniture(i)).last().unwrap_or(line);
-        let inside = first > 0
-            && last + 1 < lines.len()
-            && lines[first - 1].page == lines[first].page
-            && lines[last + 1].page == lines[last].page;
-        if inside {
-            // Furniture belongs to the side that it stands closer to.
-            let next = &lines[last + 1];
-            added.push(if lines[first].gap >= next.gap { lines[first].start() } else { next.start() });
-        }
-    }
-    if !added.is_empty() {
-        pages.starts.append(&mut added);
-        pages.starts.sort_unstable();
-        pages.starts.dedup();
-        super::pages::assign(lines, &pages.starts);
-    }
-}
-
-/// Returns one number for each page that shows any, the first.
-fn sights(lines: &[Line], pages: &Pages, numbered: &[(usize, u32, bool)]) -> Vec<Sight> {
-    if pages.starts.is_empty() {
-        return Vec::new();
-    }
-    let mut seen: Vec<Sight> =
-        numbered.iter().map(|&(line, number, roman)| Sight { page: lines[line].page, number, roman }).collect();
-    seen.dedup_by_key(|sight| sight.page);
-    seen
-}
-
 #[cfg(test)]
 mod tests {
     use crate::repair::{repair, tests::raw};
@@ -339,6 +328,20 @@ mod tests {
         };
         let text = [page(4), page(5), page(6)].join("\u{c}");
         check(&text, &["4 PEACEWORKS", "5 PEACEWORKS", "6 PEACEWORKS"], &[Some("4"), Some("5"), Some("6")]);
+    }
+
+    #[test]
+    fn finds_the_title_at_the_head_of_a_later_page() {
+        let text = "The Border and Its Long History\n\nBoth sides of it have long\n\u{c}The Border and Its Long History\nbeen poor.\n";
+        check(text, &["The Border and Its Long History"], &[None, None]);
+    }
+
+    #[test]
+    fn leaves_notes_and_numbered_headings_alone() {
+        let page =
+            |note: u32| format!("They went on to the end of page {note}.\n\n{note} U.S. Census Bureau, Trade Online\n");
+        let text = format!("{}\u{c}{}", page(29), page(31));
+        check(&text, &[], &[None, None]);
     }
 
     #[test]

@@ -21,7 +21,11 @@ use super::{
 /// A heading has at most so many lines.
 const MAX_LINES: usize = 4;
 const MAX_WIDTH: u32 = 110;
+/// The width of a heading among lines that are paragraphs, and what these are wider than.
+const MAX_TITLE: u32 = 80;
 const MAX_WORDS: usize = 16;
+/// So many headings in a row, of one look, are a list.
+const LIST: usize = 3;
 
 /// What a heading looks like: what can be seen of its type face in plain text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,23 +38,94 @@ enum Look {
 /// Gives headings their role and level.
 pub(super) fn find(text: &str, lines: &mut [Line]) {
     let mut found: Vec<(usize, Look)> = Vec::new();
+    let widths = Widths::of(lines);
+    let mut in_references = false;
     let mut i = 0;
     while i < lines.len() {
-        let len = heading_len(text, lines, i);
+        let len = heading_len(text, lines, i, widths.usual(i), in_references);
         if len > 0 {
+            in_references = opens_references(lines[i].of(text));
             found.push((i, look(text, lines, i, len)));
             lines[i].role = Role::Heading(0);
             lines[i + 1..i + len].iter_mut().for_each(|line| line.role = Role::HeadingTail);
         }
         i += len.max(1);
     }
+    drop_lists(lines, &mut found);
     set_levels(text, lines, &found);
+}
+
+/// Takes rows of headings back that have no text between them: names of authors, titles of a list.
+fn drop_lists(lines: &mut [Line], found: &mut Vec<(usize, Look)>) {
+    let end = |lines: &[Line], i: usize| {
+        i + 1 + lines[i + 1..].iter().take_while(|line| line.role == Role::HeadingTail).count()
+    };
+    let is_list = |row: &[(usize, Look)]| row.len() >= LIST && !matches!(row[0].1, Look::Numbered(_));
+    let adjoins = |a: &(usize, Look), b: &(usize, Look)| a.1 == b.1 && end(lines, a.0) == b.0;
+    let rows: Vec<Vec<(usize, Look)>> = found.chunk_by(adjoins).map(<[_]>::to_vec).collect();
+    found.clear();
+    for row in rows {
+        if is_list(&row) {
+            let (first, last) = (row[0].0, end(lines, row[row.len() - 1].0));
+            lines[first..last].iter_mut().for_each(|line| line.role = Role::Body);
+        } else {
+            found.extend(row);
+        }
+    }
+}
+
+/// Gives lines their role in a text whose lines are paragraphs: a title alone, with a paragraph behind it.
+pub(super) fn find_among_paragraphs(text: &str, lines: &mut [Line]) {
+    let could_be = |line: &Line| {
+        let content = line.of(text);
+        line.role == Role::Body
+            && line.width <= MAX_TITLE
+            && super::paragraphs::item_sign(content, false).is_none()
+            && may_be_heading(content)
+            && (matches!(cues::casing(content), Casing::Caps | Casing::Title) || number_len(content) > 0)
+    };
+    let is_paragraph = |line: &Line| line.width > MAX_TITLE && line.role == Role::Body;
+    let mut found: Vec<(usize, Look)> = Vec::new();
+    // A row of titles above a paragraph are headings of headings, three in a row a list of names.
+    let mut row = 0;
+    for i in 0..lines.len() {
+        row = if could_be(&lines[i]) { row + 1 } else { 0 };
+        if (1..=2).contains(&row) && lines.get(i + 1).is_some_and(is_paragraph) {
+            found.extend((i + 1 - row..=i).map(|i| (i, look(text, lines, i, 1))));
+        }
+    }
+    found.iter().for_each(|&(i, _)| lines[i].role = Role::Heading(0));
+    set_levels(text, lines, &found);
+}
+
+/// How wide the running text is set, for each stretch of lines.
+struct Widths(Vec<u32>);
+
+/// Lines of a stretch; the width of those around it counts, too.
+const STRETCH: usize = 32;
+
+impl Widths {
+    fn of(lines: &[Line]) -> Widths {
+        let mut widths: Vec<u32> = Vec::with_capacity(2 * STRETCH);
+        let median = |start: usize| {
+            let around = start.saturating_sub(STRETCH / 2)..(start + STRETCH * 3 / 2).min(lines.len());
+            widths.clear();
+            widths.extend(lines[around].iter().filter(|line| line.role == Role::Body).map(|line| line.width));
+            let middle = widths.len() / 2;
+            if widths.is_empty() { 0 } else { *widths.select_nth_unstable(middle).1 }
+        };
+        Widths((0..lines.len()).step_by(STRETCH).map(median).collect())
+    }
+
+    fn usual(&self, line: usize) -> u32 {
+        self.0[line / STRETCH]
+    }
 }
 
 /// Returns the number of lines of the heading that begins at line `i`, 0 when none does.
 ///
 /// Nearly all lines are none: what is cheap to see comes first.
-fn heading_len(text: &str, lines: &[Line], i: usize) -> usize {
+fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: bool) -> usize {
     let line = &lines[i];
     if line.role != Role::Body || line.width > MAX_WIDTH {
         return 0;
@@ -58,17 +133,25 @@ fn heading_len(text: &str, lines: &[Line], i: usize) -> usize {
     let content = line.of(text);
     let before = lines[..i].iter().rfind(|line| !matches!(line.role, Role::Furniture(_)));
     let set_off = line.gap > 0 || before.is_none_or(|before| before.page != line.page || before.role != Role::Body);
-    let fits = set_off || lines.get(i + 1).is_some_and(|next| stops_short(text, line, next));
+    let next = lines.get(i + 1);
+    let early = next.is_some_and(|next| stops_early(text, line, next, usual));
+    let fits =
+        set_off || early || next.is_some_and(|next| stops_short(text, line, next)) || wraps(text, lines, i, usual);
     if !fits || !(follows_an_end(text, before) || looks_capital(content)) || !may_be_heading(content) {
         return 0;
     }
     let numbered = number_len(content) > 0;
     let casing = cues::casing(content);
-    if (casing == Casing::Other && !numbered) || (casing != Casing::Caps && !follows_an_end(text, before)) {
+    let plain = casing != Casing::Caps && !numbered;
+    if (casing == Casing::Other && !numbered)
+        || (casing != Casing::Caps && !follows_an_end(text, before))
+        || is_date(content)
+        || (in_references && plain && !is_main_part(content))
+    {
         return 0;
     }
     let mut len = 1;
-    while len < MAX_LINES && goes_on(text, lines, i, len, casing) {
+    while len < MAX_LINES && goes_on(text, lines, i, len, casing, usual) {
         len += 1;
     }
     let Some(after) = lines[i + len..].iter().find(|line| !matches!(line.role, Role::Furniture(_))) else { return 0 };
@@ -82,7 +165,41 @@ fn heading_len(text: &str, lines: &[Line], i: usize) -> usize {
             Casing::Title => (set_off && (gap_after || short)) || (short && last.width * 5 < after.width * 3),
             _ => set_off && short && (gap_after || numbered) && after.width > 40,
         };
-    if is_one { len } else { 0 }
+    // Without gaps: a line that was ended on purpose, between the end of a sentence and a full line.
+    let ended = before.is_none_or(|line| line.role != Role::Body || cues::ends_sentence(line.of(text)));
+    let between = opens
+        && ended
+        && stops_early(text, last, after, usual)
+        && after.role == Role::Body
+        && after.width * 10 >= usual * 7;
+    if is_one || between { len } else { 0 }
+}
+
+/// Tells whether a title of some words fills its line and goes on in the next, which is short.
+fn wraps(text: &str, lines: &[Line], i: usize, usual: u32) -> bool {
+    let [line, next, after, ..] = &lines[i..] else { return false };
+    let heavy = |line: &Line| line.of(text).split(' ').filter(|word| word.starts_with(char::is_uppercase)).count();
+    heavy(line) >= 4 && cues::casing(line.of(text)) == Casing::Title && stops_early(text, next, after, usual)
+}
+
+/// Tells whether a line ends well before the usual width, with room for the next word.
+fn stops_early(text: &str, line: &Line, next: &Line, usual: u32) -> bool {
+    (line.width + 1 + cues::first_word_width(next.of(text))) * 100 < usual * 85
+}
+
+/// Tells whether a line is a date, and what was done then: "Updated April 20, 2026".
+fn is_date(content: &str) -> bool {
+    const SAID: [&str; 8] = ["updated", "published", "revised", "issued", "posted", "date", "version", "on"];
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let mut dated = false;
+    let mut words = content.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let fits = words.all(|word| {
+        let month = word.get(..3).is_some_and(|head| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(head)));
+        let number = word.starts_with(|c: char| c.is_ascii_digit());
+        dated |= number;
+        (month && word.len() <= 9) || number || SAID.iter().any(|said| said.eq_ignore_ascii_case(word))
+    });
+    fits && dated
 }
 
 /// Tells whether the next word would have had room: the line was ended on purpose.
@@ -111,7 +228,7 @@ fn follows_an_end(text: &str, before: Option<&Line>) -> bool {
 }
 
 /// Tells whether the heading of `len` lines at `i` goes on in the next line.
-fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing) -> bool {
+fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usual: u32) -> bool {
     let (last, Some(next)) = (&lines[i + len - 1], lines.get(i + len)) else { return false };
     if next.gap > 0 || next.page != last.page || next.role != Role::Body || !may_be_heading(next.of(text)) {
         return false;
@@ -119,14 +236,15 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing) -> 
     let rest = next.of(text).trim_start_matches(|c: char| c.is_ascii_lowercase() || c == ' ');
     let small = next.of(text)[..next.of(text).len() - rest.len()].split_ascii_whitespace().all(cues::is_small_word);
     let same = match casing {
-        Casing::Title => small && cues::casing(rest) == Casing::Title,
+        Casing::Title => small && matches!(cues::casing(rest), Casing::Title | Casing::Caps),
         _ => cues::casing(next.of(text)) == casing && casing == Casing::Caps,
     };
     // Two titles below each other are two headings, unless the first breaks off.
     let breaks_off = last.of(text).rsplit(' ').next().is_some_and(cues::is_small_word)
         || !rest.starts_with(|c: char| c.is_alphanumeric());
     let gap_behind = lines.get(i + len + 1).is_some_and(|after| after.gap > 0 || after.page != next.page);
-    same && (breaks_off || small && next.of(text).len() > rest.len() || gap_behind)
+    let had_no_room = (last.width + 1 + cues::first_word_width(next.of(text))) * 10 >= usual * 7;
+    same && (breaks_off || had_no_room || small && next.of(text).len() > rest.len() || gap_behind)
 }
 
 /// Returns the length of a heading's number ("2.1 ", "IV. ", "Chapter 3: "), 0 without one.
@@ -262,6 +380,34 @@ mod tests {
             &format!("Recommendations and\nPolicy Implications\n\n{BODY}"),
             &[(1, "Recommendations and Policy Implications")],
         );
+    }
+
+    /// Running text of a page without gaps.
+    const FULL: &str = "Both sides have long been poor, as all of those who\nwent there in all these years have said and written\ndown, and as those who stayed at home have heard of.\n";
+
+    #[test]
+    fn finds_them_without_gaps() {
+        let text = format!("{FULL}How the war began\n{FULL}{FULL}");
+        check(&text, &[(1, "How the war began")]);
+        let text = format!("{FULL}The Iranian Revolution and the Fall of the Old\nRepublic\n{FULL}{FULL}");
+        check(&text, &[(1, "The Iranian Revolution and the Fall of the Old Republic")]);
+    }
+
+    #[test]
+    fn takes_no_date_and_no_list_of_names_for_one() {
+        check(&format!("Updated April 20, 2026\n\n{BODY}"), &[]);
+        check(&format!("{BODY}\nJane Roe\n\nJohn Doe\n\nAnn Smith\n\n{BODY}"), &[]);
+    }
+
+    #[test]
+    fn finds_them_among_lines_that_are_paragraphs() {
+        let long =
+            "Both sides have long been poor, as all of those who went there in all these years have said. ".repeat(3);
+        let text = format!("Overview\n\n{long}\n\nHistory and Development\n\n{long}\n");
+        let mut paper = raw(&text);
+        paper.flow = crate::paper::Flow::Paragraphs;
+        let headings = repair(&paper).blocks.into_iter().filter(|block| block.kind == BlockKind::Heading(1));
+        assert_eq!(headings.count(), 2);
     }
 
     #[test]

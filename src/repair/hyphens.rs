@@ -273,8 +273,11 @@ impl Doubt<'_> {
         let join = if joined != hyphenated {
             joined > hyphenated
         } else if left && right {
-            // "out-come", "mark-up", but "day-to-day": the small words inside compounds are whole.
-            self.known.joined && breaks_words && !(self.compound && cues::is_small_word(self.left))
+            // "out-come", but "day-to-day": the small words inside compounds are whole; and "mark-up": no
+            // setter leaves two letters of a word for the next line when they are a word themselves.
+            let stands =
+                (self.compound && cues::is_small_word(self.left)) || (self.left.len() > 2 && self.right.len() == 2);
+            self.known.joined && breaks_words && !stands
         } else if self.known.joined {
             true
         } else if self.right.starts_with(char::is_uppercase) {
@@ -323,6 +326,7 @@ mod tests {
             ("Lashkar-e-\nTaiba", "Lashkar-e-Taiba"),
             ("see http://a.org/re-\nport.html", "see http://a.org/re-port.html"),
             ("an e-\nmail", "an e-mail"),
+            ("a mark-\nup of", "a mark-up of"),
             ("the anti-\ntrade act", "the anti-trade act"),
             ("we co-operate and they co-\noperate", "we co-operate and they co-operate"),
         ] {

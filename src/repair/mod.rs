@@ -9,9 +9,10 @@
 //! |---|---|
 //! | `lines` | lines, gaps, double spacing |
 //! | `pages` | where pages begin, which numbers are printed on them |
-//! | `furniture` | running headers and footers, page numbers, licences |
+//! | `furniture`, `numbers` | running headers and footers, page numbers, licences |
 //! | `foot` | notes at the foot of pages |
 //! | `apart` | captions, pull quotes, tables |
+//! | `tables` | rows of figures |
 //! | `headings` | headings on lines of their own, and levels |
 //! | `paragraphs` | which lines make a block |
 //! | `hyphens`, `seams` | how lines meet |
@@ -33,12 +34,14 @@ mod headings;
 mod hyphens;
 mod lines;
 mod notes;
+mod numbers;
 mod pages;
 mod paragraphs;
 mod runin;
 mod seams;
 mod spacing;
 mod strays;
+mod tables;
 mod trace;
 mod vocabulary;
 mod words;
@@ -84,13 +87,21 @@ fn run(raw: &RawPaper, trace: Option<&mut dyn FnMut(Change)>) -> Paper {
     let mut edits: Vec<Edit> = Vec::new();
     let mut printed = Vec::new();
     let mut drafts = match raw.flow {
-        Flow::Paragraphs => flow::drafts(text, &lines),
+        Flow::Paragraphs => {
+            // Plain text marks nothing.
+            if raw.marks.is_empty() {
+                headings::find_among_paragraphs(text, &mut lines);
+            }
+            flow::drafts(text, &lines)
+        }
         Flow::Lines => {
             lines::tighten(text, &mut lines);
             let sights = furniture::find(text, &mut lines, &mut pages, raw.biblio.title.as_deref());
             printed = pages::number(pages.starts.len(), &sights);
             foot::find(text, &mut lines, pages.starts.len() > 1);
+            tables::fill_contents(text, &mut lines);
             apart::find(text, &mut lines);
+            tables::find(text, &mut lines);
             headings::find(text, &mut lines);
             paragraphs::find_items(text, &mut lines);
             let mut drafts = paragraphs::join(text, &lines);
@@ -115,7 +126,7 @@ fn run(raw: &RawPaper, trace: Option<&mut dyn FnMut(Change)>) -> Paper {
     drafts.drafts.retain(|draft| !draft.pieces.is_empty());
     let written = emit::write(text, &lines, &drafts, &edits, &pages.starts);
     if let Some(trace) = trace {
-        trace::tell(text, &lines, &drafts, &edits, trace);
+        trace::tell(text, &lines, &drafts, &edits, &written, trace);
     }
     let source_map = raw.map.as_ref().map(|map| written.map.through(map));
     let pages = written.page_starts.iter().enumerate().map(|(i, &start)| Page {

@@ -215,14 +215,15 @@ fn spaced(text: &str, span: Span, at: usize, len: usize) -> Option<Suspect> {
 /// Returns the number of letters that a piece ends in, with those of the piece that it goes on when it
 /// is one word.
 fn letters_at_end(piece: &str, overline: &str) -> usize {
+    let bare = piece.trim_end_matches(char::is_alphabetic);
     let at_end = |text: &str| text.chars().rev().take_while(|c| c.is_alphabetic()).count();
-    let own = at_end(piece);
-    if own > 0 && own == piece.chars().count() { own + at_end(overline) } else { own }
+    let own = at_end(&piece[bare.len()..]);
+    if own > 0 && bare.is_empty() { own + at_end(overline) } else { own }
 }
 
 /// Tells whether a number stands inside an address of the web ("example.com/a.12").
 fn is_in_address(before: &str, behind: &str) -> bool {
-    let token = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let token = cues::last_token(before);
     token.contains("://")
         || token.contains("www.")
         || token.contains('@')

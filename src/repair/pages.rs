@@ -12,7 +12,7 @@
 //! | page 8 says 28, nothing else | 28 alone: one sight proves no order |
 //! | page 2 says ii, page 6 says 1, page 9 says 4 | roman up to the one, arabic from the other |
 
-use super::lines::Line;
+use super::{cues, lines::Line};
 use crate::paper::RawPaper;
 
 /// Where the pages of a raw text begin, and how that is known.
@@ -34,6 +34,11 @@ pub(super) struct Sight {
 /// At most one line in so many can begin a page; more is how a text is set, not where pages begin.
 const LINES_PER_PAGE: usize = 6;
 
+/// So few pages may all begin with a sentence.
+const MIN_PARAGRAPHS: usize = 4;
+/// Paragraphs have fewer lines in the mean, and pages more.
+const MAX_PARAGRAPH: usize = 24;
+
 /// Finds the pages by what the format says, by form feeds, or by lines that are set in by one space.
 pub(super) fn find(raw: &RawPaper, lines: &[Line]) -> Pages {
     if !raw.pages.is_empty() {
@@ -46,8 +51,21 @@ pub(super) fn find(raw: &RawPaper, lines: &[Line]) -> Pages {
     let bytes = raw.text.as_bytes();
     let set_in = |line: &Line| line.indent == 1 && bytes[line.start()] == b' ';
     let inset: Vec<usize> = lines.iter().filter(|line| set_in(line)).map(Line::start).collect();
-    let holds = lines.first().is_some_and(set_in) && inset.len() > 1 && inset.len() * LINES_PER_PAGE <= lines.len();
+    // The first line of a page may hold nothing but its space.
+    let holds = bytes.first() == Some(&b' ')
+        && (inset.len() > 1 || (inset.len() == 1 && lines.len() >= MAX_PARAGRAPH))
+        && inset.len() * LINES_PER_PAGE <= lines.len()
+        && !are_paragraphs(&raw.text, lines, set_in, inset.len());
     Pages { starts: if holds { begin_at_zero(inset) } else { Vec::new() }, given: false }
+}
+
+/// Tells whether the lines set in by one space begin paragraphs and not pages: they are many, each
+/// begins a sentence, and the line before ends one.
+fn are_paragraphs(text: &str, lines: &[Line], set_in: impl Fn(&Line) -> bool, n_inset: usize) -> bool {
+    let mut begins = lines.windows(2).filter(|pair| set_in(&pair[1]));
+    n_inset >= MIN_PARAGRAPHS
+        && n_inset * MAX_PARAGRAPH > lines.len()
+        && begins.all(|pair| cues::ends_sentence(pair[0].of(text)) && cues::starts_upper(pair[1].of(text)))
 }
 
 fn begin_at_zero(mut starts: Vec<usize>) -> Vec<usize> {
@@ -142,6 +160,21 @@ pub(super) fn roman(word: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn n_pages(text: &str) -> usize {
+        let raw = crate::repair::tests::raw(text);
+        find(&raw, &crate::repair::lines::split(text)).starts.len()
+    }
+
+    #[test]
+    fn lines_set_in_by_a_space_begin_pages_or_paragraphs() {
+        let page = format!(" both of the\n{}", "lines of it\n".repeat(30));
+        assert_eq!(n_pages(&page.repeat(3)), 3);
+        // The first line of the first page may be blank.
+        assert_eq!(n_pages(&format!("  \nA Title\n{page}{page}")), 3);
+        let paragraph = format!(" They go on.\n{}The end.\n", "lines of it\n".repeat(8));
+        assert_eq!(n_pages(&paragraph.repeat(6)), 0);
+    }
 
     fn sight(page: u32, number: u32) -> Sight {
         Sight { page, number, roman: false }

@@ -173,7 +173,7 @@ struct Open {
 /// Joins lines to blocks.
 pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
     let mut drafts = Drafts::default();
-    let spaced = parted_by_gaps(text, lines);
+    let habits = Habits::of(text, lines);
     let mut open: Option<Open> = None;
     // Groups of lines set apart that came since the last line of the open block.
     let mut waiting: Vec<(BlockKind, Range<usize>)> = Vec::new();
@@ -208,7 +208,7 @@ pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
                     _ => (paragraph, 0),
                 };
                 let continues = !matches!(role, Role::Item(_))
-                    && open.as_ref().is_some_and(|open| belongs(text, lines, open, i, spaced, !waiting.is_empty()));
+                    && open.as_ref().is_some_and(|open| belongs(text, lines, open, i, habits, !waiting.is_empty()));
                 if !continues {
                     close(&mut drafts, lines, &mut open, &mut waiting);
                     let spans = Vec::with_capacity(8);
@@ -257,29 +257,77 @@ fn close(drafts: &mut Drafts, lines: &[Line], open: &mut Option<Open>, waiting: 
     }
 }
 
-/// Tells whether the paper parts its paragraphs by gaps: where most gaps come after a sentence, and
-/// there are enough of them for all the text.
-fn parted_by_gaps(text: &str, lines: &[Line]) -> bool {
-    let body = |line: &&Line| matches!(line.role, Role::Body | Role::Item(_));
-    let n_lines = lines.iter().filter(body).count();
-    let parted = |pair: &&[Line]| {
-        pair[1].gap > 0
-            && pair[0].role == Role::Body
-            && pair[1].role == Role::Body
-            && cues::ends_sentence(pair[0].of(text))
-    };
-    lines.windows(2).filter(parted).count() * 30 >= n_lines
+/// How a paper sets its paragraphs apart.
+#[derive(Clone, Copy, Debug)]
+struct Habits {
+    /// A line that ends a sentence ends its paragraph when the next word would have made it less than
+    /// so many percent of the widest.
+    room: u32,
+    /// First lines are set in by so many blanks at least.
+    indent: u32,
+}
+
+/// What ends a paragraph in a paper that parts them by gaps, and in one of which nothing is known.
+const SPACED: u32 = 60;
+const USUAL: u32 = 95;
+const LEAST: u32 = 84;
+/// So many lines show a habit.
+const ENOUGH: usize = 20;
+
+impl Habits {
+    fn of(text: &str, lines: &[Line]) -> Habits {
+        let (mut with_gap, mut without_gap) = (0, 0);
+        let (mut indents, mut opening) = (0, 0);
+        // How full the lines are that go on a sentence, in percent.
+        let mut full = [0usize; 128];
+        for pair in lines.windows(3).filter(|three| three.iter().all(|line| line.role == Role::Body)) {
+            let (line, next) = (&pair[1], &pair[2]);
+            if line.page != next.page {
+                continue;
+            }
+            let content = line.of(text);
+            let widest = pair[0].width.max(line.width).max(next.width);
+            let room = ((line.width + 1 + cues::first_word_width(next.of(text))) * 100 / widest.max(1)).min(127);
+            if cues::ends_sentence(content) {
+                if room < 75 && cues::starts_upper(next.of(text)) {
+                    *(if next.gap > 0 { &mut with_gap } else { &mut without_gap }) += 1;
+                }
+                if next.gap == 0 && next.indent > line.indent {
+                    opening += 1;
+                }
+            } else if next.gap == 0 && cues::starts_lower(next.of(text)) {
+                full[room as usize] += 1;
+            }
+            indents += usize::from(next.gap == 0 && next.indent > line.indent);
+        }
+        let n_full: usize = full.iter().sum();
+        // One in so many may be short for another reason.
+        let mut rest = n_full / 8;
+        let least = (0..full.len()).find(|&room| {
+            let found = full[room].min(rest + 1);
+            rest = rest.saturating_sub(full[room]);
+            found > 0 && rest == 0
+        });
+        let spaced = with_gap >= 4 && with_gap > 2 * without_gap;
+        let room = match least {
+            _ if spaced => SPACED,
+            Some(least) if n_full >= ENOUGH => (least as u32).clamp(LEAST, USUAL),
+            _ => USUAL,
+        };
+        Habits { room, indent: if indents >= 5 && opening * 10 >= indents * 9 { 1 } else { 2 } }
+    }
 }
 
 /// Tells whether line `i` goes on the open block.
-///
-/// In a text that parts its paragraphs by gaps (`spaced`), a short line counts for less.
-fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, interrupted: bool) -> bool {
+fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, habits: Habits, interrupted: bool) -> bool {
     let (last, line) = (&lines[open.last], &lines[i]);
     let (before, behind) = (last.of(text), line.of(text));
     let parted = line.gap > 0 || line.page != last.page || interrupted || open.last + 1 != i;
     let widest = open.widest.max(line.width);
-    if !cues::ends_sentence(before) {
+    // "the U.S." ends a sentence as often as not: at a full line it goes on.
+    let broken_off =
+        cues::ends_in_abbreviation(before) && (last.width * 10 >= widest * 8 || !cues::starts_upper(behind));
+    if !cues::ends_sentence(before) || broken_off {
         // A short line without a stop before a gap and a capital is a label, not a line of prose.
         let label = last.width * 10 < widest * 6;
         let item = open.kind == BlockKind::ListItem && before.ends_with(';');
@@ -293,14 +341,14 @@ fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, spaced: bool, inte
         return false;
     }
     let room = last.width + 1 + cues::first_word_width(behind);
-    let short = if spaced { room * 10 < widest * 6 } else { room * 20 < widest * 19 };
-    let indented = line.indent >= last.indent + 2 && line.indent <= last.indent + 12;
+    let short = room * 100 < widest * habits.room;
+    let indented = line.indent >= last.indent + habits.indent && line.indent <= last.indent + 12;
     !(short || indented) || cues::starts_lower(behind)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::repair::tests::check;
+    use crate::repair::{repair, tests::check, tests::raw};
 
     #[test]
     fn joins_lines_across_gaps_inside_sentences() {
@@ -319,6 +367,21 @@ mod tests {
                 "Managing what has long strained resources is hard.",
             ],
         );
+    }
+
+    #[test]
+    fn goes_on_behind_an_abbreviation() {
+        check(
+            "The reviews are those that the law of that year (P.L.\n118-272) requires of them, and more than that.",
+            &["The reviews are those that the law of that year (P.L. 118-272) requires of them, and more than that."],
+        );
+    }
+
+    #[test]
+    fn parts_at_lines_set_in_by_one_space() {
+        let paragraph = " They met in the old town and all of them agreed on\nwhat had long been said by others, and also by them.\n";
+        let paper = repair(&raw(&format!("We meet.\n{}", paragraph.repeat(6))));
+        assert_eq!(paper.blocks.len(), 7);
     }
 
     #[test]

@@ -104,10 +104,10 @@ fn is_scrap(text: &str, drafts: &Drafts, i: usize) -> bool {
     pieces.len() < 2 || cues::starts_lower(pieces[0].span.of(text))
 }
 
-/// Words that begin sentences, not headings.
-const OPENERS: [&str; 20] = [
+/// Words that begin sentences, or what stands below a table, and no headings.
+const OPENERS: [&str; 24] = [
     "a", "an", "but", "he", "however", "i", "if", "in", "it", "she", "so", "that", "the", "there", "these", "they",
-    "this", "those", "we", "yet",
+    "this", "those", "we", "yet", "source:", "sources:", "note:", "notes:",
 ];
 
 /// Returns the title that a draft begins with, if it could be one.

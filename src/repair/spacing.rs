@@ -134,8 +134,7 @@ fn stop(text: &str, span: Span, at: usize, edits: &mut Vec<Edit>) {
 
 /// Tells whether a stop stands inside a name of the web ("Data.Gov", "a.org/Report.Html").
 fn is_name(before: &str, behind: &str) -> bool {
-    let head = before.rsplit(' ').next().unwrap_or_default();
-    let tail = behind.split(' ').next().unwrap_or_default();
+    let (head, tail) = (cues::last_token(before), cues::first_token(behind));
     let inner = tail.trim_end_matches(|c: char| !c.is_alphanumeric());
     head.contains(['/', '@', '.', ':', '\\']) || inner.contains(['/', '@', '.', ':', '\\', '_'])
 }

@@ -19,9 +19,12 @@ use crate::paper::{RemovedKind, Span};
 
 /// A page number has so many digits at most.
 const MAX_DIGITS: usize = 3;
+/// Each suspect costs a look through the paper; one with more of them has a habit, not strays.
+const MAX_SUSPECTS: usize = 64;
 
 /// Finds stray numbers at the ends of lines.
 pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
+    let mut n_suspects = 0;
     for pair in drafts.pieces.windows(2).filter(|pair| pair[1].join == Join::Space) {
         let line = pair[0].span.of(text);
         let bare = line.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -37,6 +40,10 @@ pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
         let is_name =
             name.starts_with(char::is_uppercase) && !name.ends_with('s') && behind.starts_with([',', '.', ';', ')']);
         let is_small = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        n_suspects += usize::from(is_name && is_small);
+        if n_suspects > MAX_SUSPECTS {
+            return;
+        }
         if is_name && is_small && memmem::find(text.as_bytes(), [" ", word, " ", name].concat().as_bytes()).is_some() {
             let number = Span::new(pair[0].span.end - digits, pair[0].span.end);
             let raw = Span::new(number.start - 1, number.end);

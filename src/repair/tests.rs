@@ -54,7 +54,14 @@ fn scraps() -> impl Strategy<Value = String> {
         Just("語—é".to_owned()),
         any::<char>().prop_map(String::from),
     ];
-    vec(scrap, 0..60).prop_map(|scraps| scraps.concat())
+    let wild = prop_oneof![
+        // Any text at all, also as pages and as one long line.
+        any::<String>(),
+        vec(any::<String>(), 0..6).prop_map(|pages| pages.join("\n\u{c}")),
+        ("[ -~]{1,40}", 1usize..200).prop_map(|(scrap, n)| scrap.repeat(n)),
+        vec("[ -~à-ÿ‘’“”–—0-9.()\\[\\]-]{0,90}", 0..30).prop_map(|lines| lines.join("\n")),
+    ];
+    prop_oneof![4 => vec(scrap, 0..60).prop_map(|scraps| scraps.concat()), 1 => wild]
 }
 
 /// Returns the letters of a text.
@@ -91,6 +98,25 @@ proptest! {
     }
 
     #[test]
+    fn maps_each_block_forwards_and_each_character_once(text in scraps()) {
+        let paper = repair(&raw(&text));
+        let mut taken = vec![0u8; text.len()];
+        let mut take = |span: Span| taken[span.start..span.end].iter_mut().for_each(|n| *n += 1);
+        paper.raw_map.runs().iter().for_each(|run| take(run.source));
+        paper.removed.iter().for_each(|removed| take(removed.raw));
+        for (at, c) in text.char_indices() {
+            // Blanks and the hyphens of broken words may go.
+            let may_go = crate::repair::cues::is_blank(c) || matches!(c, '-' | '\u{ad}' | '¬' | '‐');
+            prop_assert!(taken[at] == 1 || (taken[at] == 0 && may_go), "{c:?} at {at}, {} times", taken[at]);
+        }
+        for block in &paper.blocks {
+            let runs = paper.raw_map.runs().iter().filter(|run| run.text.overlap(block.span) > 0);
+            let sources: Vec<Span> = runs.map(|run| run.source).collect();
+            prop_assert!(sources.windows(2).all(|pair| pair[0].end <= pair[1].start), "{sources:?}");
+        }
+    }
+
+    #[test]
     fn covers_the_text_with_blocks_in_order(text in scraps()) {
         let paper = repair(&raw(&text));
         let mut end = None;
@@ -111,7 +137,8 @@ proptest! {
     fn leaves_a_repaired_text_alone(text in scraps()) {
         let paper = repair(&raw(&text));
         let again = repair(&RawPaper { flow: Flow::Paragraphs, ..raw(&paper.text) });
-        prop_assert_eq!(again.text, paper.text);
+        prop_assert_eq!(&again.text, &paper.text);
+        prop_assert_eq!(repair(&raw(&text)).text, paper.text);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use super::{
     edits::Edit,
+    emit::Written,
     lines::{Line, Role},
     paragraphs::{Drafts, Join},
 };
-use crate::paper::{BlockKind, Span};
+use crate::paper::{BlockKind, Span, references};
 
 /// Something that a pass changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,14 @@ pub struct Change {
 }
 
 /// Tells all changes, in order of place.
-pub(super) fn tell(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], trace: &mut dyn FnMut(Change)) {
+pub(super) fn tell(
+    raw: &str,
+    lines: &[Line],
+    drafts: &Drafts,
+    edits: &[Edit],
+    written: &Written,
+    trace: &mut dyn FnMut(Change),
+) {
     let mut changes = Vec::new();
     let mut add = |pass, span: Span, after: String| {
         changes.push(Change { pass, raw: span, before: span.of(raw).to_owned(), after })
@@ -64,6 +72,9 @@ pub(super) fn tell(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], t
     }
     for edit in edits {
         add(edit.pass, edit.raw, edit.with.to_owned());
+    }
+    for reference in references(&written.text) {
+        add("references", written.map.source_of(reference), "[reference]".to_owned());
     }
     changes.sort_by_key(|change| (change.raw.start, change.raw.end));
     changes.into_iter().for_each(trace);

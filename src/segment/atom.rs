@@ -78,7 +78,7 @@ pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> Vec<Ru
 
 /// Tells whether a kind's blocks are passages each.
 fn stands_alone(kind: Kind) -> bool {
-    matches!(kind, Kind::Caption | Kind::PullQuote | Kind::Table)
+    matches!(kind, Kind::Caption | Kind::PullQuote)
 }
 
 /// Tells whether the run-in heading at `i` has text behind it in its own section.
@@ -98,6 +98,8 @@ fn push_block(paper: &Paper, run: &mut Run, block: &Block, before: Option<&Block
     let text = block.span.of(&paper.text);
     let mut seam = match before {
         Some(before) if before.span.of(&paper.text).trim_end().ends_with(':') => Seam::Lead,
+        // Rows of one table.
+        Some(before) if before.kind == BlockKind::Table && block.kind == BlockKind::Table => Seam::Sentence,
         Some(before) if before.kind == BlockKind::ListItem || block.kind == BlockKind::ListItem => Seam::Item,
         _ => Seam::Paragraph,
     };
@@ -128,8 +130,8 @@ fn push_parts(paper: &Paper, run: &mut Run, span: Span, seam: Seam) {
         words: words(text),
         seam,
     };
-    let fits = atom.n_chars <= MAX_CHARS && atom.source.len() <= MAX_SOURCE;
-    match if fits { None } else { cut(text) } {
+    // A page of notes inside a sentence does not cut it.
+    match if atom.n_chars <= MAX_CHARS { None } else { cut(text) } {
         Some((end, start)) => {
             push_parts(paper, run, Span::new(span.start, span.start + end), seam);
             push_parts(paper, run, Span::new(span.start + start, span.end), Seam::Clause);
@@ -176,7 +178,9 @@ fn cut(text: &str) -> Option<(usize, usize)> {
         ends.min_by_key(|end| end.abs_diff(middle))
     };
     let found = nearest(&["; ", ": ", "— "]).or_else(|| nearest(&[", "])).or_else(|| nearest(&[" "]));
-    let found = found.or_else(|| text.trim_end().find(' ').map(|at| at + 1));
+    let outside =
+        || text[..third].trim_end().rfind(' ').or_else(|| Some(middle + text[middle..].trim_end().find(' ')?));
+    let found = found.or_else(|| outside().map(|at| at + 1));
     let at = found.or((text.len() > MAX_CHARS).then_some(middle))?;
     let (end, start) = (text[..at].trim_end().len(), text.len() - text[at..].trim_start().len());
     (end > 0 && start < text.len()).then_some((end, start))
@@ -195,6 +199,8 @@ mod tests {
         check("one two, three four five", "one two,", "three four five");
         check("one two three four", "one two", "three four");
         check("a bbbbbbbbbbbbbbbbbbbbbb", "a", "bbbbbbbbbbbbbbbbbbbbbb");
+        let stretched = format!("a b {}", "c".repeat(40));
+        check(&stretched, "a b", &"c".repeat(40));
         assert_eq!(cut("word"), None);
         assert_eq!(cut(&"é".repeat(1_000)), Some((1_000, 1_000)));
     }

@@ -73,12 +73,12 @@ const PUBLISHER: &[&str] = &[
     "recent publications",
     "related links",
     "of related interest",
-    "disclaimer",
-    "conflict of interest",
-    "conflicts of interest",
-    "funding",
-    "declaration of interests",
 ];
+
+/// Headings of what a journal says about a paper in a few lines; longer sections are about the subject.
+const STATEMENTS: &[&str] =
+    &["disclaimer", "conflict of interest", "conflicts of interest", "funding", "declaration of interests"];
+const STATEMENT_BYTES: usize = 700;
 
 /// Signs of imprints. A short block in the front that holds one is no body.
 const IMPRINT: &[&str] =
@@ -106,7 +106,12 @@ pub fn kinds(paper: &Paper, sections: &[Section], of_block: &[Option<usize>], bl
             BlockKind::Caption => Kind::Caption,
             BlockKind::PullQuote => Kind::PullQuote,
             BlockKind::Reference => Kind::References,
-            BlockKind::Table => Kind::Table,
+            // A table of contents is told by its heading, or by its lines.
+            BlockKind::Table if is_contents_line(block.span.of(&paper.text)) => Kind::HeadingMatter,
+            BlockKind::Table => section
+                .and_then(|section| by_section[section])
+                .filter(|&kind| kind == Kind::HeadingMatter)
+                .unwrap_or(Kind::Table),
             _ => section.and_then(|section| by_section[section]).unwrap_or_default(),
         })
         .collect();
@@ -121,7 +126,9 @@ fn by_section(paper: &Paper, sections: &[Section]) -> Vec<Option<Kind>> {
     for section in sections {
         let inherited = section.parent.and_then(|parent| kinds[parent]);
         let in_front_half = section.span.start < paper.text.len() / 2;
-        kinds.push(title_kind(&section.title, in_front_half).or(inherited));
+        let is_statement = !in_front_half && section.span.len() <= STATEMENT_BYTES;
+        let statement = Some(Kind::BackMatter).filter(|_| is_statement && is_one_of(STATEMENTS, &section.title));
+        kinds.push(title_kind(&section.title, in_front_half).or(statement).or(inherited));
     }
     kinds
 }
@@ -134,11 +141,7 @@ fn by_section(paper: &Paper, sections: &[Section]) -> Vec<Option<Kind>> {
 /// Sources of conflict  ⇒  nothing said
 /// ```
 fn title_kind(title: &str, in_front_half: bool) -> Option<Kind> {
-    let is_in = |titles: &[&str]| {
-        let name =
-            title.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end_matches(|c: char| !c.is_alphabetic());
-        titles.iter().any(|known| known.eq_ignore_ascii_case(name))
-    };
+    let is_in = |titles: &[&str]| is_one_of(titles, title);
     if is_in(REFERENCES) {
         Some(Kind::References)
     } else if is_in(FRONT) || (in_front_half && is_in(PUBLISHER)) {
@@ -148,6 +151,11 @@ fn title_kind(title: &str, in_front_half: bool) -> Option<Kind> {
     } else {
         None
     }
+}
+
+fn is_one_of(titles: &[&str], title: &str) -> bool {
+    let name = title.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end_matches(|c: char| !c.is_alphabetic());
+    titles.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Marks a title page (lines that are no prose, with prose behind them) and, close to the start,
@@ -239,6 +247,16 @@ mod tests {
         );
         check(
             &[(Heading(1), "Trade"), (Paragraph, PROSE), (Heading(1), "About the Author"), (Paragraph, "He lives.")],
+            &[Body, Body, BackMatter, BackMatter],
+        );
+    }
+
+    #[test]
+    fn a_section_about_money_is_body_and_a_statement_about_it_is_not() {
+        use Kind::{BackMatter, Body};
+        let long = PROSE.repeat(12);
+        check(
+            &[(Heading(1), "Funding"), (Paragraph, &long), (Heading(1), "Funding"), (Paragraph, "None.")],
             &[Body, Body, BackMatter, BackMatter],
         );
     }

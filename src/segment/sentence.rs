@@ -40,6 +40,10 @@ fn border(text: &str, start: usize) -> usize {
     text.len()
 }
 
+/// Words and bracketed marks beyond these lengths are none, so that a line of megabytes is read once.
+const MAX_TOKEN: usize = 256;
+const MAX_MARKS: usize = 40;
+
 /// Full stops and the like that stand together, and what clings to them.
 struct Stop {
     start: usize,
@@ -155,7 +159,8 @@ impl Stop {
     /// Tells whether two sentences were glued: "several points.Yousaf (2019)", but not "Node.js" or
     /// "www.Example.org".
     fn lacks_space(&self, text: &str) -> bool {
-        let before = text[..self.start].rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+        let near = &text[text.ceil_char_boundary(self.start.saturating_sub(MAX_TOKEN))..self.start];
+        let before = near.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
         let before = before.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end_matches([')', ']', '”']);
         let behind = text[self.after..].trim_start_matches(['“', '(', '[']);
         let next = word(behind);
@@ -168,8 +173,8 @@ impl Stop {
     /// Tells whether the stop, which ends at `end`, closes a short remark in brackets inside the
     /// sentence: "Gen. (Ret.) Asad", "(No. 5.)".
     fn is_bracketed_short(&self, sentence: &str, end: usize) -> bool {
-        let opens = sentence[..end].rfind(['(', '[']);
-        sentence[end..].starts_with([')', ']']) && opens.is_some_and(|at| at > 0 && end - at < 12)
+        let near = sentence.ceil_char_boundary(end.saturating_sub(11).max(1));
+        sentence[end..].starts_with([')', ']']) && near < end && sentence[near..end].contains(['(', '['])
     }
 }
 
@@ -186,7 +191,7 @@ fn closers(rest: &str) -> usize {
         at += match c {
             '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '*' | '†' | '‡' => c.len_utf8(),
             '¹' | '²' | '³' | '⁰'..='₉' => c.len_utf8(),
-            '(' | '[' => match tail.find([')', ']']) {
+            '(' | '[' => match tail[..tail.floor_char_boundary(MAX_MARKS)].find([')', ']']) {
                 Some(end) if tail[1..end].bytes().all(|b| b.is_ascii_digit() || b" ,-".contains(&b)) => end + 1,
                 _ => return at,
             },
