@@ -39,6 +39,10 @@ bench *args:
 eval:
     cargo run --release -- eval --queries tests/data/eval/seeds/queries.tsv --qrels tests/data/eval/seeds/judgements.tsv --repeats tests/data/eval/seeds/duplicates.tsv
 
+# Switch off each part of the ranking in turn, and print what it brings on the seed papers
+ablation *args:
+    cargo run --release -- eval --ablation --test none --queries tests/data/eval/seeds/queries.tsv --qrels tests/data/eval/seeds/judgements.tsv --repeats tests/data/eval/seeds/duplicates.tsv -m nDCG@10 R@20 Success@1 {{args}}
+
 # Check licences, bans and sources of the dependencies
 deny:
     cargo deny check licenses bans sources

@@ -52,7 +52,6 @@ const HOME: &[(&str, &str)] = &[
     ("rust_stemmers", "analysis"),
     ("tantivy", "index"),
     ("terminal_size", "cli"),
-    ("toml", "query"),
     ("whichlang", "analysis"),
     ("winnow", "query"),
     ("zip", "extract"),
@@ -70,6 +69,7 @@ const SHARED: &[&str] = &[
     "serde_json",
     "tempfile",
     "thiserror",
+    "toml",
     "zstd",
     "unicode_normalization",
 ];

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use polisearch::output;
 
+pub use super::asking::{Asking, Ranking};
+
 /// Search policy papers by passage: ranked, with paper, section, page and exact place.
 ///
 /// Words without a command are a search: `polisearch Durand Line`.
@@ -33,6 +35,16 @@ pub struct Common {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = GLOBAL)]
     pub color: When,
+    /// Read no configuration: $POLISEARCH_CONFIG, else polisearch/config.toml in $XDG_CONFIG_HOME or
+    /// ~/.config
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub no_config: bool,
+    /// The configuration that was read.
+    #[arg(skip)]
+    pub config: Option<PathBuf>,
+    /// The index that it names.
+    #[arg(skip)]
+    pub configured_index: Option<PathBuf>,
 }
 
 /// When something is done.
@@ -52,6 +64,8 @@ pub enum Command {
     Batch(Batch),
     /// Show a passage with its neighbours
     Show(Show),
+    /// Tell why a passage is not among the hits of a query
+    WhyNot(WhyNot),
     /// List topics, and explain what a query becomes
     Topics {
         #[command(subcommand)]
@@ -129,55 +143,21 @@ pub struct Search {
     /// Make it an error when part of the query is not understood
     #[arg(long)]
     pub strict: bool,
+    /// Show how each score came about: parts that add up to it
+    #[arg(long)]
+    pub explain: bool,
 }
 
-/// What to return; shared by `search` and `batch`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Asking {
-    /// Show at most N passages
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
-    pub limit: usize,
-    /// Only passages that hold every word
-    #[arg(long)]
-    pub all: bool,
-    /// At most N passages of one paper
-    #[arg(long, value_name = "N")]
-    pub per_paper: Option<usize>,
-    /// Show passages that repeat another one, too
-    #[arg(long)]
-    pub no_fold: bool,
-    /// Search only for what was typed: no topics, acronyms, variants
-    #[arg(long)]
-    pub no_expand: bool,
+/// `why-not`.
+#[derive(Debug, clap::Args)]
+pub struct WhyNot {
+    /// A passage's id, as results tell it
+    pub id: String,
+    /// A query
+    #[arg(required = true, value_name = "WORDS")]
+    pub words: Vec<String>,
     #[command(flatten)]
-    pub ranking: Ranking,
-}
-
-/// Ranking settings; the defaults are measured. Each names its heading: one for all of them would go on
-/// over the options behind them.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Ranking {
-    /// How soon more occurrences of a word stop to count [default: 1.2]
-    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
-    pub k1: Option<f32>,
-    /// How much long passages are held back, 0 to 1 [default: 0.7]
-    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
-    pub b: Option<f32>,
-    /// Weight of words in titles [default: 2]
-    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
-    pub title_weight: Option<f32>,
-    /// Weight of words in section headings [default: 2]
-    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
-    pub section_weight: Option<f32>,
-    /// What words standing close together add [default: 0.8]
-    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
-    pub proximity: Option<f32>,
-    /// What a word exactly as typed adds [default: 0.3]
-    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
-    pub as_typed: Option<f32>,
-    /// What words that the best passages share add; 0 for none [default: 3]
-    #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
-    pub feedback: Option<f32>,
+    pub asking: Asking,
 }
 
 /// How to print.
@@ -222,6 +202,14 @@ pub enum TopicsCommand {
     },
     /// Suggest topics from the acronyms that the papers explain, as a topics file
     Suggest,
+    /// Turn a SKOS thesaurus (Turtle or RDF/XML) into a topics file
+    Import {
+        /// The thesaurus
+        file: PathBuf,
+        /// The language of the labels to take
+        #[arg(long, value_name = "TAG", default_value = "en")]
+        language: String,
+    },
 }
 
 /// `cite`.
@@ -438,10 +426,13 @@ pub enum Input {
 
 /// `eval`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Eval {
+    #[command(subcommand)]
+    pub command: Option<EvalCommand>,
     /// Judgements: TREC qrels, or spans (query, file, start, end, grade, quote)
-    #[arg(long, value_name = "FILE")]
-    pub qrels: PathBuf,
+    #[arg(long, value_name = "FILE", required = true)]
+    pub qrels: Option<PathBuf>,
     /// Rankings to measure: TREC runs, or hits as search and batch write with --json
     #[arg(value_name = "RUN")]
     pub runs: Vec<PathBuf>,
@@ -466,8 +457,31 @@ pub struct Eval {
     /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     pub format: EvalFormat,
+    /// Switch off each part of the ranking in turn, and print what it brings
+    #[arg(long, requires = "queries", conflicts_with = "runs")]
+    pub ablation: bool,
     #[command(flatten)]
     pub asking: Asking,
+}
+
+/// What else can be measured.
+#[derive(Debug, Subcommand)]
+pub enum EvalCommand {
+    /// Measure the mining of acronyms against pairs that people marked
+    Acronyms(EvalAcronyms),
+}
+
+/// `eval acronyms`.
+#[derive(Debug, clap::Args)]
+pub struct EvalAcronyms {
+    /// Marked texts: {"id", "text", "pairs": [[short, long], ..]} a line
+    pub gold: PathBuf,
+    /// List what is wrong and what was missed
+    #[arg(long)]
+    pub list: bool,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: EvalFormat,
 }
 
 /// A test whether two runs differ by more than luck.
@@ -496,6 +510,7 @@ pub fn with_command(commands: &clap::Command, args: impl Iterator<Item = OsStrin
     while let Some(word) = args.get(at).and_then(|arg| arg.to_str()) {
         match word {
             "--index" | "-i" | "--color" => at += 2,
+            "--no-config" => at += 1,
             "-h" | "--help" | "-V" | "--version" => return args,
             _ if word.starts_with("--index=") || word.starts_with("--color=") => at += 1,
             _ if commands.find_subcommand(word).is_some() => break,
@@ -506,7 +521,7 @@ pub fn with_command(commands: &clap::Command, args: impl Iterator<Item = OsStrin
         }
     }
     let search = commands.find_subcommand("search").expect("it is one of the commands");
-    if args.get(at).is_some_and(|arg| arg == "search") && !args.iter().any(|arg| arg == "--") {
+    if args.get(at).is_some_and(|arg| arg == "search" || arg == "why-not") && !args.iter().any(|arg| arg == "--") {
         let options = args.split_off(at + 1);
         let (excluded, rest): (Vec<_>, Vec<_>) = options.into_iter().partition(|arg| excludes(arg, search));
         args.extend(rest);
@@ -549,9 +564,11 @@ mod tests {
         check("p --index x APTTA", "p --index x search APTTA");
         check("p --json APTTA", "p search --json APTTA");
         check("p --color=never papers", "p --color=never papers");
+        check("p --no-config papers", "p --no-config papers");
         check("p papers", "p papers");
         check("p --help", "p --help");
         check("p border -smuggling -n5 --json", "p search border -n5 --json -- -smuggling");
+        check("p why-not a/p1/b border -trade", "p why-not a/p1/b border -- -trade");
     }
 
     #[test]

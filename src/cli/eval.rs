@@ -1,5 +1,8 @@
 //! `eval`: measure rankings against judgements.
 
+mod ablation;
+mod acronyms;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -11,12 +14,13 @@ use polisearch::eval::{
     Settings, SpanQrels, Test, evaluate, read_repeats, write_queries,
 };
 use polisearch::paper::Span;
-use polisearch::search::{Match, Results, Searcher};
+use polisearch::search::{Match, Options, Results, Searcher};
 
-use super::args::{Common, Eval, EvalFormat, Significance};
+use super::args::{Common, Eval, EvalCommand, EvalFormat, Significance};
 use super::failure::{Exit, Failure};
-use super::search::{Expander, options};
+use super::search::Expander;
 use super::{opened, terminal};
+use ablation::Setup;
 
 const MEASURES: [&str; 6] = ["nDCG@10", "AP", "RR", "P@5", "R@20", "Success@1"];
 /// Rounds of the randomisation test: p-values are right to about 0.005.
@@ -25,7 +29,11 @@ const ROUNDS: u32 = 100_000;
 const DEPTH: usize = 100;
 
 pub fn run(common: &Common, asked: &Eval) -> Result<Exit, Failure> {
-    let judgements = Judgements::read(open(&asked.qrels)?, &name(&asked.qrels))?;
+    if let Some(EvalCommand::Acronyms(asked)) = &asked.command {
+        return acronyms::run(asked);
+    }
+    let qrels = asked.qrels.as_deref().expect("clap demands it where no other command is named");
+    let judgements = Judgements::read(open(qrels)?, &name(qrels))?;
     let names: Vec<&str> = match &asked.measure[..] {
         [] => MEASURES.to_vec(),
         names => names.iter().map(String::as_str).collect(),
@@ -40,7 +48,11 @@ pub fn run(common: &Common, asked: &Eval) -> Result<Exit, Failure> {
         answers.push((name(path), hits));
     }
     if let Some(queries) = &asked.queries {
-        answers.push(("polisearch".to_owned(), ask(common, asked, queries)?));
+        let setups = match asked.ablation {
+            true => ablation::each_part(&asked.asking),
+            false => vec![ablation::whole(&asked.asking, "polisearch")],
+        };
+        answers.extend(ask(common, asked, queries, setups)?);
     }
     let mut measured = Vec::new();
     for (name, hits) in answers {
@@ -89,13 +101,26 @@ fn measure(
     }
 }
 
-/// Runs the queries of a file over the index.
-fn ask(common: &Common, asked: &Eval, queries: &Path) -> Result<Hits, Failure> {
+/// Runs the queries of a file over the index, with each setup.
+fn ask(common: &Common, asked: &Eval, queries: &Path, setups: Vec<Setup>) -> Result<Vec<(String, Hits)>, Failure> {
     let opened = opened::open(common)?;
-    let expander = Expander::new(&opened.index, &asked.asking)?;
     let searcher = Searcher::new(&opened.index);
-    let mut options = options(&asked.asking);
-    options.limit = options.limit.max(DEPTH);
+    let mut answers = Vec::new();
+    for Setup { name, expansion, mut options } in setups {
+        options.limit = options.limit.max(DEPTH);
+        let expander = Expander::new(&opened.index, &asked.asking)?.with(expansion);
+        answers.push((name, run_queries(common, &searcher, &expander, &options, queries)?));
+    }
+    Ok(answers)
+}
+
+fn run_queries(
+    common: &Common,
+    searcher: &Searcher<'_>,
+    expander: &Expander<'_>,
+    options: &Options,
+    queries: &Path,
+) -> Result<Hits, Failure> {
     let mut found = BTreeMap::new();
     let form = Form::of_path(queries);
     let rows = rows(open(queries)?, form).map_err(|error| Failure::usage(format!("{}: {error}", name(queries))))?;
@@ -107,7 +132,7 @@ fn ask(common: &Common, asked: &Eval, queries: &Path) -> Result<Hits, Failure> {
                 continue;
             }
         };
-        let results = searcher.search(&expander.query(&text), &options)?;
+        let results = searcher.search(&expander.query(&text), options)?;
         found.insert(row.id, Asked { text, hits: hits(results) });
     }
     Ok(Hits { queries: found })

@@ -18,8 +18,7 @@ pub fn run(common: &Common, asked: &Info) -> Result<Exit, Failure> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     if asked.json {
         let parts: serde_json::Map<_, _> = index.parts().map(|(name, size)| (name.to_owned(), size.into())).collect();
-        let object =
-            json!({"path": path, "why": opened.why, "bytes": index.n_bytes(), "manifest": manifest, "parts": parts});
+        let object = json!({"path": path, "why": opened.why, "config": common.config, "bytes": index.n_bytes(), "manifest": manifest, "parts": parts});
         writeln!(out, "{}", serde_json::to_string_pretty(&object).expect("plain data"))?;
         out.flush()?;
         return Ok(Exit::Found);
@@ -36,6 +35,8 @@ pub fn run(common: &Common, asked: &Info) -> Result<Exit, Failure> {
     writeln!(out, "languages  {}", languages.join(", "))?;
     writeln!(out, "topics     {}", manifest.n_topics)?;
     writeln!(out, "acronyms   {}", manifest.n_acronyms)?;
+    let config = common.config.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
+    writeln!(out, "config     {config}")?;
     if !manifest.failures.is_empty() {
         writeln!(out, "not read   {} (papers --failed tells why)", manifest.failures.len())?;
     }

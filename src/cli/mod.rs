@@ -3,9 +3,11 @@
 //! A file per command. Results go to stdout, all talk to stderr.
 
 mod args;
+mod asking;
 mod batch;
 mod cite;
 mod completions;
+mod config;
 mod diff;
 mod eval;
 mod export;
@@ -22,6 +24,7 @@ mod terminal;
 mod topics;
 mod update;
 mod watch;
+mod why_not;
 
 use std::process::ExitCode;
 
@@ -49,7 +52,7 @@ pub fn run() -> ExitCode {
         }
     };
     let color = args.common.color;
-    match terminal::guarded(|| dispatch(args)) {
+    match terminal::guarded(|| dispatch(config::filled(args)?)) {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(color),
     }
@@ -59,6 +62,7 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
     let common = &args.common;
     match args.command {
         Command::Search(search) => search::run(common, search),
+        Command::WhyNot(asked) => why_not::run(common, &asked),
         Command::Batch(batch) => batch::run(common, &batch),
         Command::Show(show) => show::run(common, &show),
         Command::Topics { command } => topics::run(common, command),

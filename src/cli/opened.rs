@@ -37,6 +37,9 @@ fn find(common: &Common) -> Result<Opened, Failure> {
     if let Some(path) = std::env::var_os("POLISEARCH_INDEX").filter(|path| !path.is_empty()) {
         return at(Path::new(&path), "named by $POLISEARCH_INDEX");
     }
+    if let Some(path) = &common.configured_index {
+        return at(path, "named by the configuration");
+    }
     let here = std::env::current_dir().ok();
     if let Some(path) = here.and_then(|here| index::find_near(&here)) {
         return at(&path, "found in ./index/ here or in a parent folder");

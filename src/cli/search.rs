@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use polisearch::index::Index;
 use polisearch::output::{self, Asked, Expanded, Writer};
 use polisearch::query::{self, ExpandOptions, Query, Topics, Why};
-use polisearch::search::{ByField, Detail, Options, Ranking, Searcher};
+use polisearch::search::{Options, Searcher};
 
 use super::args::{self, Common, Form, Search};
 use super::failure::{Exit, Failure};
@@ -15,9 +15,11 @@ pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
     let opened = opened::open(common)?;
     let query = Expander::new(&opened.index, &search.asking)?.query(&search.words.join(" "));
     tell_notes(common, &query, search.strict)?;
-    let results = Searcher::new(&opened.index).search(&query, &options(&search.asking))?;
+    let options = Options { explain: search.explain, ..options(&search.asking) };
+    let results = Searcher::new(&opened.index).search(&query, &options)?;
     let out = BufWriter::new(std::io::stdout().lock());
-    let mut writer = Writer::new(out, format(&search.form), terminal::style(common.color), opened.info(), tag())?;
+    let mut writer =
+        Writer::new(out, format(&search.form, search.explain)?, terminal::style(common.color), opened.info(), tag())?;
     writer.results(&Asked { id: "q1", text: &query.text, expanded: &expanded(&query) }, &results)?;
     writer.flush()?;
     Ok(if results.hits.is_empty() { Exit::NothingFound } else { Exit::Found })
@@ -32,8 +34,16 @@ pub struct Expander<'i> {
 
 impl<'i> Expander<'i> {
     pub fn new(index: &'i Index, asking: &args::Asking) -> Result<Self, Failure> {
-        let options = if asking.no_expand { ExpandOptions::none() } else { ExpandOptions::default() };
-        Ok(Expander { options, ..Expander::of(index)? })
+        let mut expander = Expander { options: asking.expansion(), ..Expander::of(index)? };
+        if let Some(topics) = asking.read_topics()? {
+            expander.topics = topics;
+        }
+        Ok(expander)
+    }
+
+    /// Returns the expander with other options.
+    pub fn with(self, options: ExpandOptions) -> Self {
+        Expander { options, ..self }
     }
 
     /// Returns an expander that adds all it can.
@@ -74,42 +84,22 @@ pub fn tell_notes(common: &Common, query: &Query, strict: bool) -> Result<(), Fa
 
 /// Returns what to ask of a searcher.
 pub fn options(asking: &args::Asking) -> Options {
-    Options {
-        limit: asking.limit,
-        all: asking.all,
-        per_paper: asking.per_paper,
-        fold: !asking.no_fold,
-        detail: Detail::Full,
-        ranking: ranking(&asking.ranking),
-    }
+    asking.options()
 }
 
-fn ranking(asked: &args::Ranking) -> Ranking {
-    let default = Ranking::default();
-    let b = |field: f32| asked.b.unwrap_or(field);
-    Ranking {
-        k1: asked.k1.unwrap_or(default.k1),
-        b: ByField { body: b(default.b.body), section: b(default.b.section), title: b(default.b.title) },
-        weight: ByField {
-            body: default.weight.body,
-            section: asked.section_weight.unwrap_or(default.weight.section),
-            title: asked.title_weight.unwrap_or(default.weight.title),
-        },
-        coverage: default.coverage,
-        proximity: asked.proximity.unwrap_or(default.proximity),
-        as_typed: asked.as_typed.unwrap_or(default.as_typed),
-        feedback: asked.feedback.unwrap_or(default.feedback),
-    }
-}
-
-/// Returns the form of output: what was asked for, else what suits where it goes.
-pub fn format(form: &Form) -> output::Format {
-    match form.format {
+/// Returns the form of output: what was asked for, else what suits where it goes. Explanations are
+/// for people and programs, not for lines and rows.
+fn format(form: &Form, explain: bool) -> Result<output::Format, Failure> {
+    let format = match form.format {
         Some(format) => format.into(),
         None if form.json => output::Format::Json,
-        None if terminal::is_terminal() => output::Format::Human,
+        None if explain || terminal::is_terminal() => output::Format::Human,
         None => output::Format::Plain,
+    };
+    if explain && !matches!(format, output::Format::Human | output::Format::Json) {
+        return Err(Failure::usage("--explain is told by --format human and json only"));
     }
+    Ok(format)
 }
 
 /// Returns the name of this program's runs in TREC output.

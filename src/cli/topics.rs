@@ -1,6 +1,7 @@
 //! `topics`: which there are, what a query becomes, and which the papers suggest.
 
 use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use polisearch::query::{Atom, Form, Node, Query, Topic, Topics};
 use polisearch::search::{Options, Searcher};
@@ -11,6 +12,9 @@ use super::opened;
 use super::search::Expander;
 
 pub fn run(common: &Common, command: Option<TopicsCommand>) -> Result<Exit, Failure> {
+    if let Some(TopicsCommand::Import { file, language }) = &command {
+        return import(file, language);
+    }
     let opened = opened::open(common)?;
     let index = &opened.index;
     let topics = index.topics()?;
@@ -61,8 +65,18 @@ pub fn run(common: &Common, command: Option<TopicsCommand>) -> Result<Exit, Fail
             out.flush()?;
             return Ok(if found { Exit::Found } else { Exit::NothingFound });
         }
+        TopicsCommand::Import { file, language } => return import(&file, &language),
     }
     out.flush()?;
+    Ok(Exit::Found)
+}
+
+/// Turns a thesaurus into a topics file.
+fn import(file: &Path, language: &str) -> Result<Exit, Failure> {
+    let name = file.display().to_string();
+    let bytes = std::fs::read(file).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    let topics = Topics::from_skos(&name, &bytes, language)?;
+    std::io::stdout().write_all(topics.to_toml().as_bytes())?;
     Ok(Exit::Found)
 }
 

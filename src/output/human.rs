@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 
 use super::{Asked, lines};
 use crate::paper::{Kind, StoredPaper, StoredPassage};
-use crate::search::{Highlight, Match, Results};
+use crate::search::{Highlight, Match, Part, Results};
 
 /// Whether colours are used. They never carry meaning alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +50,22 @@ pub(super) fn results(out: &mut impl Write, style: &Style, asked: &Asked<'_>, re
             let told = format!("repeated {n}{times}: {}", hit.folded.join(", "));
             writeln!(out, "    {}", style.paint(DIM, &told))?;
         }
+        if let Some(explanation) = &hit.explanation {
+            part(out, style, explanation, 0)?;
+        }
         writeln!(out)?;
     }
     writeln!(out, "{}", style.paint(DIM, &summary(asked, results)))
+}
+
+/// Writes a part of a score, and below it what it is made of.
+fn part(out: &mut impl Write, style: &Style, part: &Part, depth: usize) -> io::Result<()> {
+    let why = part.why.name();
+    let what = if part.what.is_empty() { String::new() } else { format!(" {}", part.what) };
+    let how = if part.how.is_empty() { String::new() } else { format!(": {}", part.how) };
+    let indent = 4 + 2 * depth;
+    writeln!(out, "{:indent$}{:9.4}  {}", "", part.score, style.paint(DIM, &format!("{why}{what}{how}")))?;
+    part.parts.iter().try_for_each(|inner| self::part(out, style, inner, depth + 1))
 }
 
 /// Says how many passages answer, how many are shown, and what else was searched for.
@@ -67,6 +80,9 @@ fn summary(asked: &Asked<'_>, results: &Results) -> String {
     }
     if results.n_folded > 0 {
         told += &format!(", {} repeats folded away", results.n_folded);
+    }
+    if results.n_held_back > 0 {
+        told += &format!(", {} better ones of the same papers held back", results.n_held_back);
     }
     if results.left_out > 0 {
         told += &format!("; the {} most common words of the query were left out", results.left_out);

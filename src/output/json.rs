@@ -37,6 +37,7 @@ pub(super) fn results(out: &mut impl Write, asked: &Asked<'_>, results: &Results
     end.insert("matches".into(), results.n_matches.into());
     end.insert("all".into(), results.n_all.into());
     end.insert("folded".into(), results.n_folded.into());
+    end.insert("held_back".into(), results.n_held_back.into());
     line(out, end)
 }
 
@@ -63,6 +64,9 @@ fn hit_object(query: &str, hit: &Hit) -> Map<String, Value> {
         .collect();
     object.insert("highlights".into(), highlights.into());
     object.insert("folded".into(), json!(hit.folded));
+    if let Some(explanation) = &hit.explanation {
+        object.insert("explanation".into(), json!(explanation));
+    }
     object
 }
 

@@ -39,6 +39,8 @@ pub enum Why {
     Typo,
     /// Inflection or derivation beyond what stemming brings together.
     Stem,
+    /// A word of like meaning: weaker evidence.
+    Synonym,
 }
 
 /// A further form for an atom.

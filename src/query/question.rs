@@ -2,6 +2,7 @@
 
 use crate::analysis::{fold, is_stop_word};
 
+use super::words::is_mixed;
 use super::{Atom, Form, Node};
 
 /// The weight of a word that only carries a question: "How many refugees *live* in Pakistan?"
@@ -68,7 +69,9 @@ fn weigh_row(nodes: &mut [Node]) {
 /// Returns the folded word of a node that is nothing but a word.
 fn plain_word(node: &Node) -> Option<String> {
     match node {
-        Node::Atom(Atom { form: Form::Word(word), field: None, as_written: false, .. }) => Some(fold(word)),
+        Node::Atom(Atom { form: Form::Word(word), field: None, as_written: false, .. }) if !is_mixed(word) => {
+            Some(fold(word))
+        }
         _ => None,
     }
 }

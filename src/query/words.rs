@@ -83,6 +83,16 @@ fn form_of(words: &[Word]) -> Form {
     }
 }
 
+/// Tells whether a word is an acronym with small letters inside, as it is written: LeT, IsDB, AfPak.
+pub(super) fn is_mixed(word: &str) -> bool {
+    const LONGEST: usize = 6;
+    let bytes = word.as_bytes();
+    (3..=LONGEST).contains(&bytes.len())
+        && bytes.iter().all(u8::is_ascii_alphabetic)
+        && bytes[0].is_ascii_uppercase()
+        && bytes.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+}
+
 /// Tells whether the capitals of a query mean nothing: it has no small letter, and a word that
 /// nobody would take for an acronym. `TTP AND FATA` are two acronyms, `THE TRADE OF ARMS` shouts.
 pub(super) fn shouts(text: &str) -> bool {
@@ -137,6 +147,12 @@ mod tests {
     fn capitals_keep_their_case() {
         check("TTP", &[Form::Exact("TTP".to_owned())]);
         check("the U.S.", &[word("the"), Form::Exact("US".to_owned())]);
+    }
+
+    #[test]
+    fn acronyms_may_hold_small_letters() {
+        assert!(is_mixed("LeT") && is_mixed("IsDB") && is_mixed("AfPak"));
+        assert!(!is_mixed("Let") && !is_mixed("LET") && !is_mixed("TTPs") && !is_mixed("eBay") && !is_mixed("O’Neil"));
     }
 
     #[test]

@@ -112,6 +112,7 @@ fn matches(words: &[Word], way: &Way) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plan::Evidence;
     use super::*;
 
     fn check(text: &str, slots: &[&[&str]], slop: u32, expected: &[&str]) {
@@ -123,7 +124,7 @@ mod tests {
             field: None,
             weight: 1.0,
             n_passages: 1,
-            near: false,
+            evidence: Evidence::Full,
             guessed: false,
             typed: None,
         };

@@ -4,7 +4,9 @@
 //! (`rank`), looks at the best again (`second`), folds
 //! look-alikes and says what each hit lacks.
 
+mod collapse;
 mod error;
+mod explain;
 mod highlight;
 mod phrase;
 mod plan;
@@ -12,17 +14,23 @@ mod quantity;
 mod rank;
 mod results;
 mod second;
+mod trace;
+mod why_not;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use collapse::{Collapsed, Kept, collapse};
 pub use error::Error;
 use error::Result;
+pub use explain::{Part, Why};
 pub use highlight::Highlight;
 use plan::{Group, Plan};
 pub use rank::{ByField, Ranking};
-use rank::{Candidate, first_pass};
+use rank::{Candidate, Found, first_pass};
 pub use results::{Hit, Match, Results};
+use trace::{Heard, Stage, Trace};
+pub use why_not::WhyNot;
 
 use crate::analysis::fold;
 use crate::index::Index;
@@ -36,12 +44,24 @@ pub struct Options {
     pub limit: usize,
     /// Only passages with everything asked for.
     pub all: bool,
-    /// Hits of one paper, at most.
-    pub per_paper: Option<usize>,
+    pub per_paper: PerPaper,
     /// Whether passages that repeat a better one are folded into it.
     pub fold: bool,
     pub detail: Detail,
+    /// Whether each hit tells how its score came about.
+    pub explain: bool,
     pub ranking: Ranking,
+}
+
+/// How many hits of one paper there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PerPaper {
+    /// Three of each ten, as long as other papers have passages that are nearly as good.
+    InTurns,
+    /// So many, and no more.
+    Most(usize),
+    /// As many as come.
+    Any,
 }
 
 /// How much of a hit is told.
@@ -58,9 +78,10 @@ impl Default for Options {
         Options {
             limit: 10,
             all: false,
-            per_paper: None,
+            per_paper: PerPaper::InTurns,
             fold: true,
             detail: Detail::Full,
+            explain: false,
             ranking: Ranking::default(),
         }
     }
@@ -68,13 +89,6 @@ impl Default for Options {
 
 /// Passages that are weighed again after the first pass, at least.
 const SECOND_LOOK: usize = 100;
-
-/// A passage to show, with those folded into it.
-type Kept = (Candidate, Vec<u32>);
-
-/// Of so few things asked for, passages that hold all come before those that lack one; of more, a
-/// passage that lacks one may well be the better answer.
-const FEW: u32 = 3;
 
 /// Searches an index.
 pub struct Searcher<'i> {
@@ -91,55 +105,82 @@ impl<'i> Searcher<'i> {
     /// Ranks the passages that answer a query.
     pub fn search(&self, query: &Query, options: &Options) -> Result<Results> {
         self.index.guarded(|| {
-            let results = self.ranked(query, options)?;
+            let results = self.answer(query, options)?;
             // What was damaged counted as not there; then other passages may be the best.
             self.index.sound()?;
             Ok(results)
         })
     }
 
-    fn ranked(&self, query: &Query, options: &Options) -> Result<Results> {
-        if query.text.trim().is_empty() {
-            return Err(Error::EmptyQuery);
-        }
-        let plan = plan::plan(self.index, query)?;
-        let allowed = self.allowed_papers(&plan.filters)?;
-        let papers = self.index.paper_numbers()?;
-        let all = options.all;
-        let admits = |passage: u32| allowed.as_ref().is_none_or(|allowed| allowed[papers.get(passage) as usize]);
-        // Folding and limits by paper take hits away: more are asked for than are shown.
-        let wanted = (options.limit * 3).max(SECOND_LOOK);
-        let mut found = first_pass(self.index, &plan, &options.ranking, &admits, wanted)?;
-        second::second_look(
-            self.index,
-            &plan,
-            &options.ranking,
-            &self.memory,
-            &mut found.top,
-            SECOND_LOOK.max(options.limit),
-        )?;
-        if query.wants_number {
-            quantity::prefer_numbers(self.index, &plan, &mut found.top)?;
-        }
-        if plan.positive.count_ones() <= FEW {
-            put_whole_first(&plan, &mut found.top);
-        }
-        if all {
-            found.top.retain(|candidate| plan.is_all(candidate.held));
-        }
-        let (kept, n_folded) = self.collapse(&found.top, options)?;
+    fn answer(&self, query: &Query, options: &Options) -> Result<Results> {
+        let plan = self.plan(query, options)?;
+        let mut trace = options.explain.then(Trace::default);
+        // Folding and limits by paper take hits away: more are looked at than are shown.
+        let found = self.ranked(query, &plan, options, depth(options), &mut |heard| {
+            if let Some(trace) = &mut trace {
+                trace.hear(heard);
+            }
+        })?;
+        let Collapsed { kept, held_back } = collapse(self.index, &found.top, options)?;
+        let n_folded = kept.iter().map(|kept| kept.folded.len()).sum();
         let mut papers = HashMap::new();
         let mut hits = Vec::with_capacity(kept.len());
-        for (candidate, folded) in kept {
-            hits.push(self.hit(&plan, candidate, folded, hits.len() + 1, options.detail, &mut papers)?);
+        for Kept { shown, folded, .. } in kept {
+            let mut hit = self.hit(&plan, shown, folded, hits.len() + 1, options.detail, &mut papers)?;
+            if let Some(trace) = &trace {
+                hit.explanation = Some(explain::explain(self.index, &plan, &options.ranking, trace, shown)?);
+            }
+            hits.push(hit);
         }
         Ok(Results {
             hits,
-            n_matches: if all { found.n_all } else { found.n_matches },
+            n_matches: if options.all { found.n_all } else { found.n_matches },
             n_all: found.n_all,
             n_folded,
+            n_held_back: held_back.len(),
             left_out: plan.left_out,
         })
+    }
+
+    /// Looks a query up.
+    fn plan(&self, query: &Query, options: &Options) -> Result<Plan> {
+        if query.text.trim().is_empty() {
+            return Err(Error::EmptyQuery);
+        }
+        plan::plan(self.index, query, &options.ranking)
+    }
+
+    /// Ranks all passages that answer; the `n` best are in order, and those at the very top are
+    /// looked at again. `heard` is told how scores come about.
+    fn ranked(
+        &self,
+        query: &Query,
+        plan: &Plan,
+        options: &Options,
+        n: usize,
+        heard: &mut dyn FnMut(Heard<'_>),
+    ) -> Result<Found> {
+        let ranking = &options.ranking;
+        let allowed = self.allowed_papers(&plan.filters)?;
+        let papers = self.index.paper_numbers()?;
+        let admits = |passage: u32| allowed.as_ref().is_none_or(|allowed| allowed[papers.get(passage) as usize]);
+        let mut found = first_pass(self.index, plan, ranking, &admits, n)?;
+        heard(Heard::Scores(Stage::First, &found.top));
+        let looked_at = SECOND_LOOK.max(options.limit);
+        second::second_look(self.index, plan, ranking, &self.memory, &mut found.top, looked_at, heard)?;
+        if query.wants_number && ranking.numbers > 0.0 {
+            quantity::prefer_numbers(self.index, plan, ranking.numbers, &mut found.top)?;
+            heard(Heard::Scores(Stage::Numbers, &found.top));
+        }
+        if plan.positive.count_ones() <= ranking.whole_first {
+            let shown = depth(options).min(found.top.len());
+            put_whole_first(plan, &mut found.top[..shown]);
+            heard(Heard::Scores(Stage::WholeFirst, &found.top));
+        }
+        if options.all {
+            found.top.retain(|candidate| plan.is_all(candidate.held));
+        }
+        Ok(found)
     }
 
     /// Returns for each paper whether the filters let it pass; `None` without filters.
@@ -153,42 +194,6 @@ impl<'i> Searcher<'i> {
             allowed.push(filters.iter().all(|filter| passes(&paper, filter)));
         }
         Ok(Some(allowed))
-    }
-
-    /// Takes hits from the top until there are enough: repeats are folded, papers bounded.
-    fn collapse(&self, top: &[Candidate], options: &Options) -> Result<(Vec<Kept>, usize)> {
-        let mut kept: Vec<Kept> = Vec::new();
-        let mut by_group: HashMap<u32, usize> = HashMap::new();
-        let mut by_paper: HashMap<u32, usize> = HashMap::new();
-        let kinds = self.index.kinds()?;
-        let mut n_folded = 0;
-        for &candidate in top {
-            let group = if options.fold { self.index.copies_group(candidate.passage)? } else { None };
-            if let Some(&first) = group.as_ref().and_then(|group| by_group.get(group)) {
-                // A pull quote or caption gives way to the passage that it repeats.
-                let mut copy = candidate.passage;
-                let shown = &mut kept[first].0;
-                if kinds[copy as usize] < kinds[shown.passage as usize] {
-                    copy = std::mem::replace(shown, Candidate { score: shown.score, ..candidate }).passage;
-                }
-                kept[first].1.push(copy);
-                n_folded += 1;
-                continue;
-            }
-            if kept.len() == options.limit {
-                continue;
-            }
-            if let Some(most) = options.per_paper {
-                let n = by_paper.entry(self.index.paper_of(candidate.passage)?).or_default();
-                if *n == most {
-                    continue;
-                }
-                *n += 1;
-            }
-            by_group.extend(group.map(|group| (group, kept.len())));
-            kept.push((candidate, Vec::new()));
-        }
-        Ok((kept, n_folded))
     }
 
     fn hit(
@@ -224,6 +229,7 @@ impl<'i> Searcher<'i> {
             passage,
             paper,
             folded: folded_ids,
+            explanation: None,
         })
     }
 }
@@ -239,6 +245,11 @@ impl Searcher<'_> {
         papers.insert(number, Arc::clone(&paper));
         Ok(paper)
     }
+}
+
+/// Returns how many candidates are looked at for a search.
+fn depth(options: &Options) -> usize {
+    options.limit.saturating_mul(3).max(SECOND_LOOK)
 }
 
 /// Puts passages that hold all before those that lack something, whose scores are brought below.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::error::Result;
 use super::phrase::{self, Occurrences};
+use super::rank::Ranking;
 use crate::analysis::{self, TermKind};
 use crate::index::Index;
 use crate::query::{Atom, Field, Filter, Form, Node, Query, Why};
@@ -15,8 +16,9 @@ const MOST_WORDS: usize = 256;
 
 /// Words that may stand between the words of a name, and still speak of it.
 const NEAR: u32 = 5;
-/// What that weighs beside the name itself.
-const NEAR_WEIGHT: f32 = 0.5;
+
+/// In longer queries the words of a name by themselves tell little that others don't.
+const FEW_NAMES: usize = 5;
 
 /// Terms any of which may stand at one place of a phrase.
 pub(super) type Slot = Vec<String>;
@@ -43,13 +45,25 @@ pub(super) struct Group {
     pub weight: f32,
     /// Passages that hold it.
     pub n_passages: u32,
-    /// Weaker evidence for the group before it: the words of its names near each other. It scores,
-    /// and what holds only this still lacks the group.
-    pub near: bool,
+    pub evidence: Evidence,
     /// Only words like the one typed are there: they are shown, but the word itself is missing.
     pub guessed: bool,
     /// What was typed itself, when more than that is looked up: it counts more.
     pub typed: Option<Way>,
+}
+
+/// What a group is evidence of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// Itself.
+    Full,
+    /// The words of the names of a topic, near each other. This and the following are weaker evidence
+    /// for another group: they score, and what holds only these still lacks that group.
+    Near,
+    /// A word of the name that was typed.
+    Part,
+    /// Words of like meaning.
+    Synonym,
 }
 
 /// What a passage must hold, over the groups' numbers.
@@ -95,8 +109,8 @@ pub(super) struct Plan {
 }
 
 /// Looks up what a query asks for.
-pub(super) fn plan(index: &Index, query: &Query) -> Result<Plan> {
-    let mut planner = Planner { index, groups: Vec::new(), same: HashMap::new(), filters: Vec::new() };
+pub(super) fn plan(index: &Index, query: &Query, ranking: &Ranking) -> Result<Plan> {
+    let mut planner = Planner { index, ranking, groups: Vec::new(), same: HashMap::new(), filters: Vec::new() };
     // A query of one thing is a row of one.
     let need = match &query.root {
         Node::Atom(_) => planner.need(&Node::Some(vec![query.root.clone()]), true)?,
@@ -116,7 +130,8 @@ pub(super) fn plan(index: &Index, query: &Query) -> Result<Plan> {
     }
     // Light words score, but nobody misses them; unless there is nothing else.
     let full = groups.iter().any(|group| group.weight >= 1.0);
-    let counts = |group: &Group| !group.near && group.weight >= if full { 1.0 } else { f32::MIN_POSITIVE };
+    let counts =
+        |group: &Group| group.evidence == Evidence::Full && group.weight >= if full { 1.0 } else { f32::MIN_POSITIVE };
     let positive = groups.iter().enumerate().filter(|(_, g)| counts(g)).fold(0, |bits, (i, _)| bits | 1 << i);
     let guessed = groups.iter().enumerate().filter(|(_, g)| g.guessed).fold(0, |bits, (i, _)| bits | 1 << i);
     Ok(Plan { groups, need, positive, guessed, filters, left_out })
@@ -138,6 +153,7 @@ impl Need {
 
 struct Planner<'i> {
     index: &'i Index,
+    ranking: &'i Ranking,
     groups: Vec<Group>,
     /// Numbers of groups by what is looked up, so that a repeated word is one group.
     same: HashMap<(String, Option<Field>, bool), usize>,
@@ -159,6 +175,8 @@ impl Planner<'_> {
             Node::Any(nodes) => Some(self.any(nodes, positive)?),
             Node::Some(nodes) | Node::All(nodes) => {
                 let all = matches!(node, Node::All(_));
+                let asks = |node: &&Node| !matches!(node, Node::Atom(atom) if atom.weight == 0.0);
+                let few = nodes.iter().filter(asks).count() <= FEW_NAMES;
                 let (mut required, mut wanted, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
                 for node in nodes {
                     let list = match node {
@@ -169,7 +187,7 @@ impl Planner<'_> {
                     };
                     list.extend(self.need(node, positive)?);
                     if let (Node::Atom(atom), false, true) = (node, all, positive) {
-                        wanted.extend(self.near(atom)?.map(Need::Group));
+                        self.weaker(atom, few, &mut wanted)?;
                     }
                 }
                 if required.is_empty() && wanted.is_empty() && excluded.is_empty() {
@@ -217,7 +235,7 @@ impl Planner<'_> {
             return Ok(number);
         }
         let mut ways = self.ways(&atom.form, 1.0)?;
-        for expansion in &atom.expansions {
+        for expansion in atom.expansions.iter().filter(|expansion| expansion.why != Why::Synonym) {
             ways.extend(self.ways(&expansion.form, expansion.weight)?);
         }
         let mut not = Vec::new();
@@ -235,7 +253,7 @@ impl Planner<'_> {
             field: atom.field,
             weight,
             n_passages: 0,
-            near: false,
+            evidence: Evidence::Full,
             guessed,
             typed,
         });
@@ -245,37 +263,61 @@ impl Planner<'_> {
         Ok(number)
     }
 
-    /// Adds a group for the words of a topic's names near each other, in any order: "the return and
-    /// resettlement of refugees" speaks of "refugee return".
-    fn near(&mut self, atom: &Atom) -> Result<Option<usize>> {
+    /// Adds groups of weaker evidence for an atom: the words of a topic's names near each other, in any
+    /// order ("the return and resettlement of refugees" speaks of "refugee return"), the words of the
+    /// name that was typed, and words of like meaning.
+    fn weaker(&mut self, atom: &Atom, few: bool, wanted: &mut Vec<Need>) -> Result<()> {
+        let &Ranking { near, parts, synonyms, .. } = self.ranking;
+        let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
         let names = std::iter::once((&atom.form, Why::Topic)).chain(atom.expansions.iter().map(|e| (&e.form, e.why)));
-        let mut ways = Vec::new();
-        for (form, why) in names {
-            let Form::Phrase { words, slop: 0, exact: false } = form else { continue };
-            let words: Vec<String> =
-                words.iter().filter(|word| !analysis::is_stop_word(&analysis::fold(word))).cloned().collect();
-            if why == Why::Topic && words.len() > 1 {
-                ways.extend(self.phrase(&words, NEAR, false, 1.0)?);
+        let mut close = Vec::new();
+        for (form, _) in names.filter(|(_, why)| named && near > 0.0 && *why == Why::Topic) {
+            let words = words_of_name(form);
+            if words.len() > 1 {
+                close.extend(self.phrase(&words, NEAR, false, 1.0)?);
             }
         }
-        let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
-        if !named || ways.is_empty() {
-            return Ok(None);
+        self.add_weaker(atom, close, Evidence::Near, near, wanted)?;
+        let typed = words_of_name(&atom.form);
+        if named && few && parts > 0.0 && typed.len() > 1 {
+            for word in &typed {
+                let ways = self.phrase(std::slice::from_ref(word), 0, false, 1.0)?;
+                self.add_weaker(atom, ways, Evidence::Part, parts, wanted)?;
+            }
+        }
+        let mut alike = Vec::new();
+        for other in atom.expansions.iter().filter(|other| synonyms > 0.0 && other.why == Why::Synonym) {
+            alike.extend(self.ways(&other.form, other.weight)?);
+        }
+        self.add_weaker(atom, tidy(alike), Evidence::Synonym, synonyms, wanted)
+    }
+
+    fn add_weaker(
+        &mut self,
+        atom: &Atom,
+        ways: Vec<Way>,
+        evidence: Evidence,
+        weight: f32,
+        wanted: &mut Vec<Need>,
+    ) -> Result<()> {
+        if ways.is_empty() {
+            return Ok(());
         }
         self.groups.push(Group {
             label: label(&atom.form),
             ways,
             not: Vec::new(),
             field: atom.field,
-            weight: atom.weight * NEAR_WEIGHT,
+            weight: atom.weight * weight,
             n_passages: 0,
-            near: true,
+            evidence,
             guessed: false,
             typed: None,
         });
         let number = self.groups.len() - 1;
         self.groups[number].n_passages = self.count(number)?;
-        Ok(Some(number))
+        wanted.push(Need::Group(number));
+        Ok(())
     }
 
     /// Returns what was typed, exactly: a word among its inflections, a name among other names.
@@ -437,6 +479,12 @@ fn tidy(ways: Vec<Way>) -> Vec<Way> {
         }
     }
     kept
+}
+
+/// Returns the words that a name of several is known by.
+fn words_of_name(form: &Form) -> Vec<String> {
+    let Form::Phrase { words, slop: 0, exact: false } = form else { return Vec::new() };
+    words.iter().filter(|word| !analysis::is_stop_word(&analysis::fold(word))).cloned().collect()
 }
 
 fn label(form: &Form) -> String {

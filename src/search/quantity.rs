@@ -11,33 +11,52 @@ use crate::index::Index;
 const READ: usize = 40;
 /// Bytes between a number and what it counts.
 const NEAR: usize = 60;
-/// What a number near by adds, as a share of the best score.
-const GAIN: f32 = 0.5;
+/// Words between a number and what it counts directly: "1.4 million registered Afghan refugees".
+const BETWEEN: u32 = 3;
+/// What a number that only stands near by adds beside one that counts.
+const LOOSE: f32 = 0.5;
 
-/// Raises candidates that tell a number near what was asked for; they are in order and stay so.
-pub(super) fn prefer_numbers(index: &Index, plan: &Plan, top: &mut [Candidate]) -> Result<()> {
+/// Raises candidates that tell a number near what was asked for, by a share of the best score; they
+/// are in order and stay so.
+pub(super) fn prefer_numbers(index: &Index, plan: &Plan, gain: f32, top: &mut [Candidate]) -> Result<()> {
     let n = READ.min(top.len());
     let Some(best) = top.first().map(|candidate| candidate.score) else { return Ok(()) };
     // What is rarest among the words asked for is what is counted.
     let counted = plan.groups.iter().filter(|group| group.weight >= 1.0 && group.n_passages > 0);
     let Some(counted) = counted.min_by_key(|group| group.n_passages) else { return Ok(()) };
     for candidate in &mut top[..n] {
-        if tells_number(&index.text(candidate.passage)?, counted) {
-            candidate.score += GAIN * best;
-        }
+        candidate.score += gain * best * tells_number(&index.text(candidate.passage)?, counted);
     }
     top[..n].sort_unstable_by(Candidate::better_first);
     Ok(())
 }
 
-fn tells_number(text: &str, counted: &Group) -> bool {
+/// Returns how surely a text tells a number of what is counted, from 0 to 1.
+fn tells_number(text: &str, counted: &Group) -> f32 {
     let places: Vec<Highlight> = highlight::highlights(text, &[counted]);
-    let mut found = false;
+    let mut sure: f32 = 0.0;
+    let mut last: Option<(u32, usize)> = None;
     terms(text, &mut |term| {
-        let near = |place: &Highlight| term.start < place.span.end + NEAR && place.span.start < term.end + NEAR;
-        found |= term.kind == TermKind::Word && is_quantity(term.text) && places.iter().any(near);
+        if term.kind != TermKind::Word {
+            return;
+        }
+        if is_quantity(term.text) {
+            let near = |place: &Highlight| term.start < place.span.end + NEAR && place.span.start < term.end + NEAR;
+            if places.iter().any(near) {
+                sure = sure.max(LOOSE);
+            }
+            last = Some((term.position, term.end));
+        }
+        if let Some((position, end)) = last
+            && places.iter().any(|place| place.span.start == term.start)
+            && term.position > position
+            && term.position - position <= BETWEEN + 1
+            && !text[end..term.start].contains(['.', ';', '!', '?'])
+        {
+            sure = 1.0;
+        }
     });
-    found
+    sure
 }
 
 /// Tells whether a folded word is a quantity, and not a year.

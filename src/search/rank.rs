@@ -29,6 +29,19 @@ pub struct Ranking {
     pub as_typed: f32,
     /// How much words that the best passages share add; 0 leaves the query alone.
     pub feedback: f32,
+    /// What the words of a topic's names near each other weigh beside the name itself.
+    pub near: f32,
+    /// What each word of a name that was typed weighs beside the name itself.
+    pub parts: f32,
+    /// What words of like meaning weigh beside the word itself.
+    pub synonyms: f32,
+    /// How much kinds of passages other than body text are marked down, from 0 (not) to 1.
+    pub kinds: f32,
+    /// What a number near by adds where one is asked for, as a share of the best score.
+    pub numbers: f32,
+    /// Of at most so many things asked for, passages that hold all come before those that lack one;
+    /// of more, a passage that lacks one may well be the better answer.
+    pub whole_first: u32,
 }
 
 /// A number for each field of a passage.
@@ -56,9 +69,15 @@ impl Default for Ranking {
             b: ByField { body: 0.7, section: 0.7, title: 0.7 },
             weight: ByField { body: 1.0, section: 2.0, title: 2.0 },
             coverage: 0.02,
-            proximity: 0.8,
+            proximity: 0.7,
             as_typed: 0.3,
             feedback: 3.0,
+            near: 0.5,
+            parts: 0.3,
+            synonyms: 0.3,
+            kinds: 1.0,
+            numbers: 1.0,
+            whole_first: 3,
         }
     }
 }
@@ -119,7 +138,7 @@ pub(super) fn idf(total: u32, n: u32) -> f32 {
 }
 
 /// Returns how much a kind of passage counts against body text.
-fn kind_weight(kind: u8) -> f32 {
+pub(super) fn kind_weight(kind: u8, strength: f32) -> f32 {
     const WEIGHTS: [(Kind, f32); 7] = [
         (Kind::Body, 1.0),
         (Kind::PullQuote, 0.9),
@@ -129,7 +148,7 @@ fn kind_weight(kind: u8) -> f32 {
         (Kind::References, 0.5),
         (Kind::BackMatter, 0.9),
     ];
-    WEIGHTS.iter().find(|(k, _)| *k as u8 == kind).map_or(1.0, |&(_, weight)| weight)
+    WEIGHTS.iter().find(|(k, _)| *k as u8 == kind).map_or(1.0, |&(_, weight)| 1.0 - strength * (1.0 - weight))
 }
 
 /// Scores every passage that answers and returns the `wanted` best.
@@ -146,7 +165,8 @@ pub(super) fn first_pass(
         .map(|group| OpenGroup::open(index, group, ranking))
         .collect::<Result<Vec<OpenGroup<'_>>>>()?;
     let kinds = index.kinds()?;
-    let coverage = Coverage::new(&groups, plan.positive, ranking.coverage);
+    let weights: Vec<f32> = groups.iter().map(|group| group.weight).collect();
+    let coverage = Coverage::new(&weights, plan.positive, ranking.coverage);
     let mut window = Window::new();
     let mut top: BinaryHeap<Reverse<Candidate>> = BinaryHeap::with_capacity(wanted + 1);
     let (mut n_matches, mut n_all) = (0, 0);
@@ -165,7 +185,7 @@ pub(super) fn first_pass(
             }
             n_matches += 1;
             n_all += u64::from(plan.is_all(held));
-            let score = window.score[at] * coverage.of(held) * kind_weight(kinds[passage as usize]);
+            let score = window.score[at] * coverage.of(held) * kind_weight(kinds[passage as usize], ranking.kinds);
             let full = top.len() >= wanted;
             if full && top.peek().is_some_and(|worst| score < worst.0.score) {
                 continue;
@@ -189,20 +209,20 @@ pub(super) fn first_pass(
 }
 
 /// What a passage that lacks part of the query keeps of its score.
-struct Coverage {
+pub(super) struct Coverage {
     shares: Vec<f32>,
     strength: f32,
     positive: u64,
 }
 
 impl Coverage {
-    fn new(groups: &[OpenGroup<'_>], positive: u64, strength: f32) -> Self {
-        let total: f32 = groups.iter().map(|group| group.weight).sum();
-        let shares = groups.iter().map(|group| if total > 0.0 { group.weight / total } else { 0.0 }).collect();
+    pub fn new(weights: &[f32], positive: u64, strength: f32) -> Self {
+        let total: f32 = weights.iter().sum();
+        let shares = weights.iter().map(|weight| if total > 0.0 { weight / total } else { 0.0 }).collect();
         Coverage { shares, strength, positive }
     }
 
-    fn of(&self, held: u64) -> f32 {
+    pub fn of(&self, held: u64) -> f32 {
         if held & self.positive == self.positive {
             return 1.0;
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Highlight;
+use super::{Highlight, Part};
 use crate::paper::{StoredPaper, StoredPassage};
 
 /// How much of the query a passage holds.
@@ -31,6 +31,8 @@ pub struct Hit {
     pub paper: Arc<StoredPaper>,
     /// Ids of passages that repeat this one, best first.
     pub folded: Vec<String>,
+    /// How the score came about, where that was asked for.
+    pub explanation: Option<Part>,
 }
 
 /// The answer to a query.
@@ -43,6 +45,8 @@ pub struct Results {
     pub n_all: u64,
     /// Hits folded into others that they repeat.
     pub n_folded: usize,
+    /// Better passages that are not shown, so that other papers are.
+    pub n_held_back: usize,
     /// Words of a very long query that were not looked up.
     pub left_out: usize,
 }

@@ -9,8 +9,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::Result;
 use super::phrase::Cursor;
-use super::plan::{Plan, Way};
+use super::plan::{Evidence, Plan, Way};
 use super::rank::{Candidate, Ranking, idf, weights_by_length};
+use super::trace::{Heard, Stage};
 use crate::analysis::{Language, Stemmer, TermKind, is_stop_word, terms};
 use crate::index::Index;
 use crate::query::Field;
@@ -22,7 +23,7 @@ const FEEDBACK_TERMS: usize = 20;
 /// How sharply the better of them count more: a share of the best score.
 const TEMPERATURE: f32 = 0.15;
 
-/// Weighs the first `n` candidates again and puts them in order.
+/// Weighs the first `n` candidates again and puts them in order; `heard` is told how.
 pub(super) fn second_look(
     index: &Index,
     plan: &Plan,
@@ -30,15 +31,18 @@ pub(super) fn second_look(
     memory: &Memory,
     top: &mut [Candidate],
     n: usize,
+    heard: &mut dyn FnMut(Heard<'_>),
 ) -> Result<()> {
     let n = n.min(top.len());
     let top = &mut top[..n];
     top.sort_unstable_by_key(|candidate| candidate.passage);
     add_closeness(index, plan, ranking, top)?;
     top.sort_unstable_by(Candidate::better_first);
+    heard(Heard::Scores(Stage::Closeness, top));
     if ranking.feedback > 0.0 {
-        add_feedback(index, plan, ranking, memory, top)?;
+        add_feedback(index, plan, ranking, memory, top, heard)?;
         top.sort_unstable_by(Candidate::better_first);
+        heard(Heard::Scores(Stage::Feedback, top));
     }
     Ok(())
 }
@@ -58,7 +62,9 @@ struct Reader {
 /// The smallest distance of a pair beats counts of pairs and of windows (Tao and Zhai 2007).
 fn add_closeness(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candidate]) -> Result<()> {
     let mut readers = Vec::new();
-    for (number, group) in plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && !group.near) {
+    for (number, group) in
+        plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && group.evidence == Evidence::Full)
+    {
         let mut ways = Vec::new();
         for way in &group.ways {
             ways.extend(Cursor::open(index, Field::Body, way)?);
@@ -101,7 +107,7 @@ fn add_closeness(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candi
 }
 
 /// Returns how many words the nearest places of two lists are apart; both are in order.
-fn smallest_distance(a: &[(u32, u32)], b: &[(u32, u32)]) -> Option<u32> {
+pub(super) fn smallest_distance(a: &[(u32, u32)], b: &[(u32, u32)]) -> Option<u32> {
     let (mut i, mut j) = (0, 0);
     let mut smallest = None;
     while i < a.len() && j < b.len() {
@@ -134,7 +140,14 @@ const REMEMBERED: usize = 20_000;
 
 /// Adds for words that the best passages share and the query does not name (after Rocchio 1971 and
 /// Lavrenko and Croft 2001): the best are put in another order, none comes in or goes.
-fn add_feedback(index: &Index, plan: &Plan, ranking: &Ranking, memory: &Memory, top: &mut [Candidate]) -> Result<()> {
+fn add_feedback(
+    index: &Index,
+    plan: &Plan,
+    ranking: &Ranking,
+    memory: &Memory,
+    top: &mut [Candidate],
+    heard: &mut dyn FnMut(Heard<'_>),
+) -> Result<()> {
     let Some(best) = top.first().map(|candidate| candidate.score).filter(|&best| best > 0.0) else { return Ok(()) };
     let asked: HashSet<&String> =
         plan.groups.iter().flat_map(|group| &group.ways).flat_map(|way| &way.slots).flatten().collect();
@@ -161,6 +174,7 @@ fn add_feedback(index: &Index, plan: &Plan, ranking: &Ranking, memory: &Memory, 
     for (known, weight) in order {
         let way = Way { slots: vec![known.words.clone()], slop: 0, weight: 1.0 };
         let Some(mut cursor) = Cursor::open(index, Field::Body, &way)? else { continue };
+        heard(Heard::Added(&known.words, strength * weight / sum * known.idf));
         for candidate in top.iter_mut() {
             let count = cursor.count_in(candidate.passage) as f32;
             if count > 0.0 {

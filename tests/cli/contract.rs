@@ -49,7 +49,7 @@ fn search_writes_begin_hits_and_end() {
         check_fields(&begin["index"], "path papers passages");
         assert_eq!((text(begin, "type"), &begin["schema"]), ("begin", &1.into()));
         assert_eq!(begin["query"]["text"], query);
-        check_fields(end, "type query status hits matches all folded");
+        check_fields(end, "type query status hits matches all folded held_back");
         assert_eq!((text(end, "type"), text(end, "status")), ("end", "ok"));
         assert_eq!((&end["query"], &end["hits"]), (&begin["query"]["id"], &hits.len().into()));
         assert!(end["all"].as_u64() <= end["matches"].as_u64());

@@ -7,6 +7,7 @@ mod bad_input;
 mod contract;
 mod docs;
 mod readme;
+mod settings;
 mod streams;
 mod which_index;
 
@@ -24,7 +25,9 @@ struct Told {
 /// Returns the program in a folder, as one runs it who has set nothing.
 fn polisearch(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_polisearch"));
-    for name in ["POLISEARCH_INDEX", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+    for name in
+        ["POLISEARCH_INDEX", "POLISEARCH_CONFIG", "XDG_CONFIG_HOME", "HOME", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS"]
+    {
         command.env_remove(name);
     }
     command.current_dir(folder).env("TERM", "xterm").stdin(Stdio::null());

@@ -51,7 +51,8 @@ impl Expander<'_> {
         let senses = self.senses(self.acronyms.long_forms(&short));
         let weight = if senses.len() > 1 { UNDECIDED } else { MINED };
         for (_, text) in senses.into_iter().flat_map(|sense| sense.wordings) {
-            if let Some(form) = form_of_name(&text) {
+            // The topics may say that this one is never meant.
+            if let Some(form) = form_of_name(&text).filter(|form| !atom.not.contains(form)) {
                 self.add(atom, Expansion { text, ..Expansion::new(form, Why::Acronym, weight) });
             }
         }

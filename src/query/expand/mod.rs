@@ -12,6 +12,7 @@ mod kin;
 mod named;
 mod numbers;
 mod source;
+mod synonyms;
 mod transliteration;
 mod typos;
 mod variants;
@@ -30,19 +31,39 @@ pub struct ExpandOptions {
     pub acronyms: bool,
     pub variants: bool,
     pub kin: bool,
+    pub demonyms: bool,
+    pub synonyms: bool,
     pub typos: bool,
 }
 
 impl Default for ExpandOptions {
     fn default() -> Self {
-        ExpandOptions { topics: true, related: true, acronyms: true, variants: true, kin: true, typos: true }
+        ExpandOptions {
+            topics: true,
+            related: true,
+            acronyms: true,
+            variants: true,
+            kin: true,
+            demonyms: true,
+            synonyms: true,
+            typos: true,
+        }
     }
 }
 
 impl ExpandOptions {
     /// Returns the options of `--no-expand`: only `@topics` are read, since they were asked for.
     pub fn none() -> Self {
-        ExpandOptions { topics: false, related: false, acronyms: false, variants: false, kin: false, typos: false }
+        ExpandOptions {
+            topics: false,
+            related: false,
+            acronyms: false,
+            variants: false,
+            kin: false,
+            demonyms: false,
+            synonyms: false,
+            typos: false,
+        }
     }
 }
 
@@ -98,7 +119,8 @@ impl Expander<'_> {
     /// Expands what is not wanted: only its true equivalents are unwanted too.
     fn equivalents(&mut self, node: Node) -> Node {
         let options = self.options;
-        self.options = ExpandOptions { related: false, kin: false, typos: false, ..options };
+        self.options =
+            ExpandOptions { related: false, kin: false, demonyms: false, synonyms: false, typos: false, ..options };
         let node = self.node(node, Extent::Part);
         self.options = options;
         node
@@ -119,7 +141,7 @@ impl Expander<'_> {
         if self.options.variants {
             self.add_joined_neighbors(&mut nodes);
         }
-        nodes
+        let mut nodes: Vec<Node> = nodes
             .into_iter()
             .map(|node| match node {
                 Node::Atom(mut atom) => {
@@ -128,7 +150,11 @@ impl Expander<'_> {
                 }
                 node => self.node(node, Extent::Part),
             })
-            .collect()
+            .collect();
+        if self.options.synonyms {
+            self.add_synonyms(&mut nodes);
+        }
+        nodes
     }
 
     /// Adds a form, unless the atom has it already: an inflection or another case of a form that is
@@ -155,7 +181,7 @@ impl Expander<'_> {
             return;
         }
         let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
-        if self.options.acronyms && !named {
+        if self.options.acronyms {
             self.add_long_forms(atom);
         }
         if self.options.variants {
@@ -165,6 +191,8 @@ impl Expander<'_> {
             let word = fold(word);
             if self.options.kin && !named {
                 self.add_kin(atom, &word);
+            }
+            if self.options.demonyms && !named {
                 self.add_demonyms(atom, &word);
             }
             if self.options.typos && atom.expansions.is_empty() {

@@ -5,7 +5,7 @@ use super::{Expander, Expansion, Extent, Node, Why};
 use crate::analysis::fold;
 use crate::paper::Span;
 use crate::query::topics::{NameWord, Topic};
-use crate::query::words::form_of_name;
+use crate::query::words::{form_of_name, is_mixed};
 use crate::query::{Atom, Form, Note};
 
 /// Weight of a related name beside 1 for a true one.
@@ -51,6 +51,12 @@ impl Expander<'_> {
             match found {
                 Some((length, topic)) => {
                     let mut atom = merged(&run[..length]);
+                    // "LeT" is no "let": only the names are looked for.
+                    if let (Form::Word(word), Some(label)) = (&atom.form, form_of_name(&topic.label))
+                        && is_mixed(word)
+                    {
+                        (atom.form, atom.weight) = (label, 1.0);
+                    }
                     self.add_names(&mut atom, &topic);
                     named.push(Node::Atom(atom));
                     at += length;
@@ -108,8 +114,9 @@ impl Expander<'_> {
                 Case::Both | Case::Small => false,
             };
         let acronym = if means_acronym { self.topics.with_acronym(word) } else { None };
-        // A word that the corpus lacks can only be found by its other names.
-        let extent = if self.vocabulary.knows(&word.folded) { extent } else { Extent::Whole };
+        // A word that the corpus lacks can only be found by its other names; one like "LeT" is a name.
+        let mixed = matches!(&run[0].0.form, Form::Word(typed) if is_mixed(typed));
+        let extent = if mixed || !self.vocabulary.knows(&word.folded) { Extent::Whole } else { extent };
         acronym.or_else(|| match extent {
             Extent::Whole => {
                 self.topics.with_name(&words).or_else(|| self.topics.with_joined_name(&self.names, &words))

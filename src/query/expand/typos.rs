@@ -15,6 +15,10 @@ impl Expander<'_> {
         if self.vocabulary.knows(word) || word.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
+        // A right word that the papers don't use is no mistyped one.
+        if !self.known_synonyms(word).is_empty() {
+            return;
+        }
         if let Some(parts) = self.run_together(word) {
             self.add(
                 atom,
