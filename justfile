@@ -39,6 +39,10 @@ bench *args:
 eval:
     cargo run --release -- eval --queries tests/data/eval/seeds/queries.tsv --qrels tests/data/eval/seeds/judgements.tsv --repeats tests/data/eval/seeds/duplicates.tsv
 
+# Measure the ranking of the seed papers against the second set of judgements
+eval-second:
+    cargo run --release -- eval --queries tests/data/eval/second/queries.tsv --qrels tests/data/eval/second/judgements.tsv --repeats tests/data/eval/seeds/duplicates.tsv -m nDCG@10 R@20 Success@1
+
 # Switch off each part of the ranking in turn, and print what it brings on the seed papers
 ablation *args:
     cargo run --release -- eval --ablation --test none --queries tests/data/eval/seeds/queries.tsv --qrels tests/data/eval/seeds/judgements.tsv --repeats tests/data/eval/seeds/duplicates.tsv -m nDCG@10 R@20 Success@1 {{args}}
