@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::error::Result;
-use super::phrase::Cursor;
-use super::plan::{Evidence, Group, Plan, Way, occurrences};
+use super::phrase::{Cursor, GroupCursor};
+use super::plan::{Evidence, Group, Plan, Way};
 use super::rank::{Candidate, Coverage, FIELDS, Ranking, idf, kind_weight, weights_by_length};
 use super::second::smallest_distance;
-use super::trace::{Stage, Trace};
+use super::trace::{Added, Stage, Trace};
 use crate::index::{Index, Lengths};
 use crate::query::Field;
 
@@ -208,21 +208,22 @@ impl Telling<'_> {
     fn count(&self, group: &Group, field: Field) -> Result<f32> {
         let passage = self.candidate.passage;
         for way in &group.not {
-            if self.cursor(field, way)?.is_some_and(|mut cursor| !cursor.matches_in(passage).is_empty()) {
-                return Ok(occurrences(self.index, field, group, passage)?.len() as f32);
+            let Some(mut cursor) = self.cursor(field, way)? else { continue };
+            if !cursor.matches_in(passage)?.is_empty() {
+                return Ok(GroupCursor::open(self.index, field, group)?.occurrences(passage)?.len() as f32);
             }
         }
         let mut count = 0.0;
         for way in &group.ways {
             let Some(mut cursor) = self.cursor(field, way)? else { continue };
             let n =
-                if way.slots.len() == 1 { cursor.count_in(passage) } else { cursor.matches_in(passage).len() as u32 };
+                if way.slots.len() == 1 { cursor.count_in(passage) } else { cursor.matches_in(passage)?.len() as u32 };
             count += way.weight * n as f32;
         }
         Ok(count)
     }
 
-    fn cursor(&self, field: Field, way: &Way) -> Result<Option<Cursor>> {
+    fn cursor(&self, field: Field, way: &Way) -> Result<Option<Cursor<'_>>> {
         Cursor::open(self.index, field, way)
     }
 
@@ -237,14 +238,14 @@ impl Telling<'_> {
             if self.candidate.held & (1 << number) != 0 {
                 for way in &group.ways {
                     if let Some(mut cursor) = self.cursor(Field::Body, way)? {
-                        found.extend_from_slice(cursor.matches_in(passage));
+                        found.extend_from_slice(cursor.matches_in(passage)?);
                     }
                 }
                 found.sort_unstable();
                 if let Some(way) = &group.typed
                     && let Some(mut cursor) = self.cursor(Field::Body, way)?
                 {
-                    let n = cursor.matches_in(passage).len();
+                    let n = cursor.matches_in(passage)?.len();
                     let part = group.weight * self.idf(group) * self.saturated(n as f32 * norm);
                     let score = f64::from(self.ranking.as_typed * part);
                     typed.push(Part::leaf(Why::AsTyped, group.label.clone(), format!("{n} times"), score));
@@ -270,9 +271,9 @@ impl Telling<'_> {
     }
 
     /// Words that the best passages share.
-    fn feedback(&self, added: &[(Vec<String>, f32)]) -> Result<Option<Part>> {
+    fn feedback(&self, added: &[Added]) -> Result<Option<Part>> {
         let mut parts = Vec::new();
-        for (words, weight) in added {
+        for Added { words, weight, .. } in added {
             let way = Way { slots: vec![words.clone()], slop: 0, weight: 1.0 };
             let Some(mut cursor) = self.cursor(Field::Body, &way)? else { continue };
             let n = cursor.count_in(self.candidate.passage);

@@ -127,6 +127,7 @@ mod tests {
             evidence: Evidence::Full,
             guessed: false,
             typed: None,
+            phrases: Vec::new(),
         };
         let found: Vec<&str> = highlights(text, &[&group]).iter().map(|highlight| highlight.span.of(text)).collect();
         assert_eq!(found, expected, "{text}");

@@ -8,6 +8,7 @@ mod collapse;
 mod error;
 mod explain;
 mod highlight;
+mod matcher;
 mod phrase;
 mod plan;
 mod quantity;
@@ -93,13 +94,12 @@ const SECOND_LOOK: usize = 100;
 /// Searches an index.
 pub struct Searcher<'i> {
     index: &'i Index,
-    memory: second::Memory,
 }
 
 impl<'i> Searcher<'i> {
     /// Returns a searcher over an index.
     pub fn new(index: &'i Index) -> Self {
-        Searcher { index, memory: second::Memory::default() }
+        Searcher { index }
     }
 
     /// Ranks the passages that answer a query.
@@ -121,6 +121,9 @@ impl<'i> Searcher<'i> {
                 trace.hear(heard);
             }
         })?;
+        if let Some(trace) = &mut trace {
+            trace.name_added(self.index)?;
+        }
         let Collapsed { kept, held_back } = collapse(self.index, &found.top, options)?;
         let n_folded = kept.iter().map(|kept| kept.folded.len()).sum();
         let mut papers = HashMap::new();
@@ -167,7 +170,7 @@ impl<'i> Searcher<'i> {
         let mut found = first_pass(self.index, plan, ranking, &admits, n)?;
         heard(Heard::Scores(Stage::First, &found.top));
         let looked_at = SECOND_LOOK.max(options.limit);
-        second::second_look(self.index, plan, ranking, &self.memory, &mut found.top, looked_at, heard)?;
+        second::second_look(self.index, plan, ranking, &mut found.top, looked_at, heard)?;
         if query.wants_number && ranking.numbers > 0.0 {
             quantity::prefer_numbers(self.index, plan, ranking.numbers, &mut found.top)?;
             heard(Heard::Scores(Stage::Numbers, &found.top));

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::error::Result;
 use super::rank::Candidate;
+use crate::index::Index;
 
 /// Stages of a ranking, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,15 +25,25 @@ pub(super) enum Stage {
 pub(super) enum Heard<'h> {
     /// The candidates after a stage.
     Scores(Stage, &'h [Candidate]),
-    /// A word that feedback adds, as all its inflections, and the weight of its saturated count.
-    Added(&'h [String], f32),
+    /// A class of words that feedback adds, and the weight of its saturated count.
+    Added(u32, f32),
 }
 
 /// All that was heard.
 #[derive(Default)]
 pub(super) struct Trace {
     scores: Vec<(Stage, HashMap<u32, f32>)>,
-    pub added: Vec<(Vec<String>, f32)>,
+    /// What feedback added.
+    pub added: Vec<Added>,
+}
+
+/// A class of words that feedback added.
+pub(super) struct Added {
+    class: u32,
+    /// All its words.
+    pub words: Vec<String>,
+    /// The weight of its saturated count.
+    pub weight: f32,
 }
 
 impl Trace {
@@ -42,8 +54,17 @@ impl Trace {
                 let scores = candidates.iter().map(|candidate| (candidate.passage, candidate.score));
                 self.scores.push((stage, scores.collect()));
             }
-            Heard::Added(words, weight) => self.added.push((words.to_vec(), weight)),
+            Heard::Added(class, weight) => self.added.push(Added { class, words: Vec::new(), weight }),
         }
+    }
+
+    /// Looks up the words of the classes that were added.
+    pub fn name_added(&mut self, index: &Index) -> Result<()> {
+        let classes: Vec<u32> = self.added.iter().map(|added| added.class).collect();
+        for (added, words) in self.added.iter_mut().zip(index.words_of_subjects(&classes)?) {
+            added.words = words;
+        }
+        Ok(())
     }
 
     /// Returns what each stage that a passage went through added to its score.

@@ -2,7 +2,8 @@
 
 use super::collapse::{Collapsed, collapse};
 use super::error::Result;
-use super::plan::{Need, Plan, occurrences};
+use super::phrase::GroupCursor;
+use super::plan::{Need, Plan};
 use super::rank::FIELDS;
 use super::{Options, PerPaper, Searcher, depth, passes};
 use crate::query::{Filter, Query};
@@ -107,7 +108,7 @@ impl Searcher<'_> {
         let mut held = 0;
         for (i, group) in plan.groups.iter().enumerate() {
             for field in FIELDS.into_iter().filter(|field| group.field.is_none_or(|wanted| wanted == *field)) {
-                if !occurrences(self.index, field, group, passage)?.is_empty() {
+                if !GroupCursor::open(self.index, field, group)?.occurrences(passage)?.is_empty() {
                     held |= 1 << i;
                 }
             }
