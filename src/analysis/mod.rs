@@ -12,6 +12,7 @@ pub mod similar;
 mod spelling;
 mod stem;
 mod stop_words;
+mod terms;
 mod tokenize;
 
 pub use fold::fold;
@@ -19,6 +20,7 @@ pub use language::Language;
 pub use spelling::american;
 pub use stem::Stemmer;
 pub use stop_words::is_stop_word;
+pub use terms::Terms;
 pub use tokenize::{Term, TermKind, terms};
 
 /// Raised when the same text gives other terms: words of an older index would be looked up in vain.

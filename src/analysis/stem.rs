@@ -1,5 +1,7 @@
 //! Stemming: which words are inflections of one another.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rust_stemmers::Algorithm;
@@ -10,6 +12,13 @@ use super::{Language, american};
 pub struct Stemmer {
     language: Language,
     snowball: Option<rust_stemmers::Stemmer>,
+}
+
+/// Words whose class is remembered, by language and thread; the same ones are asked for again and again.
+const REMEMBERED: usize = 20_000;
+
+thread_local! {
+    static CLASSES: RefCell<HashMap<Language, HashMap<String, String>>> = RefCell::default();
 }
 
 impl Stemmer {
@@ -55,6 +64,21 @@ impl Stemmer {
     /// assert_ne!(english.class("organization"), english.class("organ"));
     /// ```
     pub fn class(&self, word: &str) -> String {
+        CLASSES.with_borrow_mut(|classes| {
+            let known = classes.entry(self.language).or_default();
+            if let Some(class) = known.get(word) {
+                return class.clone();
+            }
+            let class = self.stem(word);
+            if known.len() == REMEMBERED {
+                known.clear();
+            }
+            known.insert(word.to_owned(), class.clone());
+            class
+        })
+    }
+
+    fn stem(&self, word: &str) -> String {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
             // "1990s" is of the class of "1990"; nothing else about numbers is inflection.
             let bare = word.strip_suffix('s').unwrap_or(word);

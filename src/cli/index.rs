@@ -122,7 +122,7 @@ fn read(
     corpus::read(sources, library, &options, known, &mut |item| {
         match item {
             Item::Paper(paper, passages) => {
-                if let Err(error) = builder.add(*paper, &passages) {
+                if let Err(error) = builder.add(*paper, passages) {
                     trouble = Some(error);
                     return ControlFlow::Break(());
                 }

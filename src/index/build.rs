@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use tantivy::SegmentReader;
 
 use super::acronyms;
 use super::container::Writer;
-use super::engine::{self, EngineFiles, EngineWriter, OnCompound};
+use super::engine::{self, EngineFiles, EngineWriter};
 use super::error::{Error, Result};
+use super::forward::ForwardWriter;
 use super::lexicon;
 use super::lock::Lock;
 use super::manifest::{Failure, Manifest};
@@ -20,9 +21,9 @@ use super::passages::PassageWriter;
 use super::segments::Segments;
 use super::table::TableWriter;
 use super::texts::{Packing, RecordWriter};
-use crate::analysis::acronyms::{Acronyms, mine};
+use crate::analysis::acronyms::{Acronyms, Pair, mine};
 use crate::analysis::similar::{Signature, groups, signature};
-use crate::analysis::{Language, TermKind, fold, terms};
+use crate::analysis::{Language, TermKind, Terms};
 use crate::paper::{StoredPaper, StoredPassage};
 use crate::query::Topics;
 
@@ -52,25 +53,41 @@ pub struct Builder {
     signatures: Vec<Signature>,
     acronyms: Acronyms,
     topics: Topics<'static>,
-    compounds: Arc<Mutex<BTreeMap<String, String>>>,
+    forward: ForwardWriter,
+    compounds: BTreeMap<String, String>,
+    /// Papers that wait to be analysed together, and the bytes of their text.
+    waiting: Vec<(StoredPaper, Vec<StoredPassage>)>,
+    n_waiting: usize,
+}
+
+/// Bytes of text that are analysed as one piece of parallel work.
+const ANALYSED_AT_ONCE: usize = 4 << 20;
+
+/// What is found out about a passage before it is added.
+struct Analysed {
+    terms: Terms,
+    signature: Signature,
+    acronyms: Vec<Pair>,
+}
+
+impl Analysed {
+    fn of(paper: &StoredPaper, passage: &StoredPassage) -> Self {
+        let terms = Terms::of(&passage.text);
+        // A record of a collection is one thing with a name of its own, like another one or not.
+        let is_record = passage.id == paper.id;
+        let signature = if is_record { Signature::default() } else { signature(terms.words()) };
+        let mut acronyms = Vec::new();
+        mine(&passage.text, &mut |pair| acronyms.push(pair));
+        Analysed { terms, signature, acronyms }
+    }
 }
 
 impl Builder {
     /// Begins an index.
     pub fn new() -> Result<Self> {
-        let compounds = Arc::new(Mutex::new(BTreeMap::new()));
-        let seen = Arc::clone(&compounds);
-        let on_compound: OnCompound = Arc::new(move |joined, written| {
-            let mut seen = seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if !seen.contains_key(joined) {
-                let parts: Vec<String> = written.split(['-', '\u{2010}', '\u{2011}']).map(fold).collect();
-                seen.insert(joined.to_owned(), parts.join(" "));
-            }
-        });
-        let engine = Segments::new(Box::new(move || EngineWriter::new(Arc::clone(&on_compound))))?;
         Ok(Builder {
             manifest: Manifest::new(),
-            engine: Some(engine),
+            engine: Some(Segments::new(Box::new(EngineWriter::new))?),
             papers: RecordWriter::new(RECORDS),
             origins: RecordWriter::new(RECORDS),
             passages: PassageWriter::new(TEXTS),
@@ -84,7 +101,10 @@ impl Builder {
             signatures: Vec::new(),
             acronyms: Acronyms::default(),
             topics: Topics::default(),
-            compounds,
+            forward: ForwardWriter::default(),
+            compounds: BTreeMap::new(),
+            waiting: Vec::new(),
+            n_waiting: 0,
         })
     }
 
@@ -97,40 +117,83 @@ impl Builder {
     }
 
     /// Adds a paper with its passages, in their order.
-    pub fn add(&mut self, mut paper: StoredPaper, passages: &[StoredPassage]) -> Result<()> {
-        let number = self.manifest.n_papers;
+    pub fn add(&mut self, mut paper: StoredPaper, passages: Vec<StoredPassage>) -> Result<()> {
         let path = PathBuf::from(&paper.path);
         if let Some((_, first)) = self.paper_ids.get(&paper.id) {
             return Err(Error::SameId { id: paper.id, first: first.clone(), second: path });
         }
-        self.paper_ids.insert(paper.id.clone(), (number, path));
+        self.paper_ids.insert(paper.id.clone(), (self.manifest.n_papers, path));
         paper.n_passages = passages.len() as u32;
-        let language = Language::from_tag(&paper.language);
-        self.languages.push(language);
+        self.languages.push(Language::from_tag(&paper.language));
         self.manifest.n_papers += 1;
+        self.manifest.n_passages += paper.n_passages;
         if let Some(year) = paper.biblio.year {
             let (first, last) = self.manifest.years.unwrap_or((year, year));
             self.manifest.years = Some((first.min(year), last.max(year)));
         }
-        for passage in passages {
+        self.n_waiting += passages.iter().map(|passage| passage.text.len()).sum::<usize>();
+        self.waiting.push((paper, passages));
+        if self.n_waiting >= ANALYSED_AT_ONCE { self.add_waiting() } else { Ok(()) }
+    }
+
+    /// Analyses the papers that wait, on all threads, and adds them in their order.
+    fn add_waiting(&mut self) -> Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.n_waiting = 0;
+        let analyse = |(paper, passages): &(StoredPaper, Vec<StoredPassage>)| -> Vec<Analysed> {
+            passages.par_iter().map(|passage| Analysed::of(paper, passage)).collect()
+        };
+        let analysed: Vec<Vec<Analysed>> = waiting.par_iter().map(analyse).collect();
+        for ((paper, passages), analysed) in waiting.iter().zip(analysed) {
+            self.add_analysed(paper, passages, analysed)?;
+        }
+        Ok(())
+    }
+
+    fn add_analysed(&mut self, paper: &StoredPaper, passages: &[StoredPassage], analysed: Vec<Analysed>) -> Result<()> {
+        let number = self.first_passages.len() as u32 - 1;
+        let title = paper.biblio.title.as_deref().unwrap_or("");
+        self.add_compounds(&Terms::of(title));
+        let mut section = String::new();
+        for (passage, found) in passages.iter().zip(analysed) {
+            let path = passage.section.join(" . ");
+            if path != section {
+                section = path;
+                self.add_compounds(&Terms::of(&section));
+            }
             self.manifest.n_text_bytes += passage.text.len() as u64;
+            self.add_compounds(&found.terms);
+            self.forward.add(&found.terms);
             let engine = self.engine.as_mut().ok_or(Error::NoPapers)?.next()?;
-            engine.add(&passage.text, &passage.section.join(" . "), paper.biblio.title.as_deref().unwrap_or(""))?;
+            engine.add(found.terms, &section, title)?;
             self.passages.add(passage);
             self.paper_of.push(number);
             self.kinds.push(passage.kind as u8);
             self.passage_ids.push(passage.id.clone());
-            // A record of a collection is one thing with a name of its own, like another one or not.
-            let is_record = passage.id == paper.id;
-            self.signatures.push(if is_record { Signature::default() } else { signature_of(&passage.text) });
-            mine(&passage.text, &mut |pair| {
+            self.signatures.push(found.signature);
+            for pair in found.acronyms {
                 self.acronyms.add(number, &passage.text[pair.short], &passage.text[pair.long]);
-            });
+            }
         }
-        self.papers.add(&paper);
+        self.papers.add(paper);
         self.origins.add(&paper.origin);
         self.first_passages.push(self.paper_of.len() as u32);
         Ok(())
+    }
+
+    /// Notes the hyphenated words of a text, joined, with their parts.
+    fn add_compounds(&mut self, terms: &Terms) {
+        let mut parts: Vec<&str> = Vec::new();
+        for (text, kind, position) in terms.iter() {
+            match kind {
+                TermKind::Word => parts.push(text),
+                TermKind::Acronym => {}
+                TermKind::Compound if self.compounds.contains_key(text) => {}
+                TermKind::Compound => {
+                    self.compounds.insert(text.to_owned(), parts[position as usize..].join(" "));
+                }
+            }
+        }
     }
 
     /// Tells how papers were read: what a record became, and by which version of the reading.
@@ -158,11 +221,12 @@ impl Builder {
 
     /// Returns the number of papers and passages added.
     pub fn counts(&self) -> (u32, u32) {
-        (self.manifest.n_papers, self.paper_of.len() as u32)
+        (self.manifest.n_papers, self.manifest.n_passages)
     }
 
     /// Writes the index.
     pub fn write(mut self, lock: &Lock) -> Result<Manifest> {
+        self.add_waiting()?;
         if self.paper_of.is_empty() {
             return Err(Error::NoPapers);
         }
@@ -188,13 +252,14 @@ impl Builder {
         container.part("manifest", &manifest)?;
         files.write(container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
-        engine::write_words(reader, container)?;
-        lexicon::write(reader, &languages, &language_of, container)?;
-        let compounds = self.compounds.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let forward = std::mem::take(&mut self.forward).finish(container)?;
+        engine::write_words(reader, &forward, container)?;
+        let subjects = lexicon::write(reader, &languages, &language_of, container)?;
+        forward.write_subjects(&subjects, container)?;
         container.part("topics", self.topics.as_bytes())?;
         acronyms::write(&self.acronyms, container)?;
         let mut table = TableWriter::default();
-        compounds.iter().for_each(|(joined, parts)| table.add(joined.as_bytes(), parts.as_bytes()));
+        self.compounds.iter().for_each(|(joined, parts)| table.add(joined.as_bytes(), parts.as_bytes()));
         table.finish("compounds", container)?;
         self.papers.finish("papers", container)?;
         self.origins.finish("papers/origins", container)?;
@@ -229,17 +294,6 @@ pub struct Source {
     /// BLAKE3 of its bytes, as hexadecimal digits.
     pub fingerprint: String,
     pub n_papers: u32,
-}
-
-/// Returns what tells copies of a text.
-fn signature_of(text: &str) -> Signature {
-    let mut words = Vec::new();
-    terms(text, &mut |term| {
-        if term.kind == TermKind::Word {
-            words.push(term.text.to_owned());
-        }
-    });
-    signature(words.iter().map(String::as_str))
 }
 
 /// Returns the papers' ids in the order of their numbers.

@@ -3,8 +3,11 @@
 //! tantivy's own dictionary is read whole when it is opened; this one costs what a lookup touches.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use rustc_hash::FxBuildHasher;
 use tantivy::postings::TermInfo;
 
 use super::container::{Container, Writer};
@@ -15,6 +18,9 @@ use super::varint::{put, take};
 
 const N_FIELDS: usize = FIELDS.len();
 const NAME: &str = "words";
+
+/// Set in a word's mask of fields when it has a rank.
+const RANKED: u8 = 0x80;
 
 /// Where a word is found, for each field that has it.
 pub(super) type Infos = [Option<TermInfo>; N_FIELDS];
@@ -29,15 +35,18 @@ pub(super) struct DictionaryWriter {
 
 impl DictionaryWriter {
     /// Adds a word; words come in ascending order of their bytes, each once, and the postings and
-    /// positions of a field one behind the other.
-    pub fn add(&mut self, word: &[u8], infos: &Infos) {
+    /// positions of a field one behind the other. The rank is that of the forward index.
+    pub fn add(&mut self, word: &[u8], infos: &Infos, rank: Option<u32>) {
         let stands = self.sorted.key(word);
         let blocks = &mut self.sorted.blocks;
         if stands == Stands::First {
             self.next.as_flattened().iter().for_each(|&at| put(blocks, at as u64));
         }
         let mask = infos.iter().enumerate().fold(0, |mask, (i, info)| mask | (u8::from(info.is_some()) << i));
-        blocks.push(mask);
+        blocks.push(mask | if rank.is_some() { RANKED } else { 0 });
+        if let Some(rank) = rank {
+            put(blocks, u64::from(rank));
+        }
         for (info, next) in infos.iter().zip(&mut self.next) {
             let Some(info) = info else { continue };
             let found = [info.postings_range.start, info.positions_range.start];
@@ -57,21 +66,48 @@ impl DictionaryWriter {
 
 /// The dictionary of a container.
 #[derive(Debug)]
-pub(super) struct Dictionary(Sorted);
+pub(super) struct Dictionary {
+    sorted: Sorted,
+    /// Words looked up before, there or not: many queries ask for the same.
+    known: RwLock<HashMap<Box<[u8]>, Option<Arc<Entry>>, FxBuildHasher>>,
+}
+
+/// Words that are remembered, at most.
+const REMEMBERED: usize = 1 << 16;
+
+/// What is known of a word.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub infos: Infos,
+    /// Its rank in the forward index.
+    pub rank: Option<u32>,
+}
 
 impl Dictionary {
     pub fn open(container: &Container) -> Result<Self> {
-        Sorted::open(container, NAME).map(Dictionary)
+        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, known: RwLock::default() })
     }
 
-    /// Returns where a word is found in a field.
-    pub fn find(&self, field: usize, word: &[u8]) -> Result<Option<TermInfo>> {
-        let mut walk = Walk::new(self, self.0.block_of(word)?);
+    /// Returns what is known of a word.
+    pub fn find(&self, word: &[u8]) -> Result<Option<Arc<Entry>>> {
+        if let Some(entry) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(word) {
+            return Ok(entry.clone());
+        }
+        let entry = self.walk_to(word)?.map(Arc::new);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < REMEMBERED {
+            known.insert(word.into(), entry.clone());
+        }
+        Ok(entry)
+    }
+
+    fn walk_to(&self, word: &[u8]) -> Result<Option<Entry>> {
+        let mut walk = Walk::new(self, self.sorted.block_of(word)?);
         if walk.begin_block()? {
             while walk.read()? {
                 match walk.word.as_slice().cmp(word) {
                     Ordering::Less => {}
-                    Ordering::Equal => return Ok(walk.info(field)),
+                    Ordering::Equal => return Ok(Some(walk.entry())),
                     Ordering::Greater => break,
                 }
             }
@@ -81,7 +117,7 @@ impl Dictionary {
 
     /// Returns a walk over all words from `word` on.
     pub fn walk_from(&self, word: &[u8]) -> Result<Walk<'_>> {
-        let mut walk = Walk::new(self, self.0.block_of(word)?);
+        let mut walk = Walk::new(self, self.sorted.block_of(word)?);
         walk.from = word.to_owned();
         Ok(walk)
     }
@@ -97,6 +133,7 @@ pub(super) struct Walk<'d> {
     is_first: bool,
     word: Vec<u8>,
     mask: u8,
+    rank: Option<u32>,
     n_passages: [u32; N_FIELDS],
     /// For each field: the ranges of its postings and of its positions.
     ranges: [[Range<usize>; 2]; N_FIELDS],
@@ -112,6 +149,7 @@ impl<'d> Walk<'d> {
             is_first: false,
             word: Vec::new(),
             mask: 0,
+            rank: None,
             n_passages: [0; N_FIELDS],
             ranges: Default::default(),
         }
@@ -143,7 +181,7 @@ impl<'d> Walk<'d> {
 
     /// Turns to the next block; tells whether there is one.
     fn begin_block(&mut self) -> Result<bool> {
-        let sorted = &self.dictionary.0;
+        let sorted = &self.dictionary.sorted;
         let Some(block) = sorted.block(self.next_block)? else { return Ok(false) };
         sorted.first(self.next_block)?.clone_into(&mut self.word);
         self.next_block += 1;
@@ -161,7 +199,7 @@ impl<'d> Walk<'d> {
         if self.rest.is_empty() {
             return Ok(false);
         }
-        self.read_entry().map(|()| true).ok_or_else(|| self.dictionary.0.damaged())
+        self.read_entry().map(|()| true).ok_or_else(|| self.dictionary.sorted.damaged())
     }
 
     fn read_entry(&mut self) -> Option<()> {
@@ -170,6 +208,10 @@ impl<'d> Walk<'d> {
         }
         let (&mask, rest) = self.rest.split_first()?;
         (self.mask, self.rest) = (mask, rest);
+        self.rank = None;
+        if mask & RANKED != 0 {
+            self.rank = Some(u32::try_from(take(&mut self.rest)?).ok()?);
+        }
         for i in (0..N_FIELDS).filter(|i| mask & (1 << i) != 0) {
             self.n_passages[i] = u32::try_from(take(&mut self.rest)?).ok()?;
             for range in &mut self.ranges[i] {
@@ -180,12 +222,15 @@ impl<'d> Walk<'d> {
         Some(())
     }
 
-    fn info(&self, field: usize) -> Option<TermInfo> {
-        let [postings, positions] = &self.ranges[field];
-        (self.mask & (1 << field) != 0).then(|| TermInfo {
-            doc_freq: self.n_passages[field],
-            postings_range: postings.clone(),
-            positions_range: positions.clone(),
-        })
+    fn entry(&self) -> Entry {
+        let info = |field: usize| {
+            let [postings, positions] = &self.ranges[field];
+            (self.mask & (1 << field) != 0).then(|| TermInfo {
+                doc_freq: self.n_passages[field],
+                postings_range: postings.clone(),
+                positions_range: positions.clone(),
+            })
+        };
+        Entry { infos: std::array::from_fn(info), rank: self.rank }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr};
@@ -16,7 +16,8 @@ use tantivy::{Directory, IndexSettings, SegmentReader, SingleSegmentIndexWriter,
 use super::container::{Container, Part, Writer};
 use super::dictionary::{DictionaryWriter, Infos};
 use super::error::{Error, Result};
-use crate::analysis::{TermKind, terms};
+use super::forward::Ranks;
+use crate::analysis::Terms;
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -31,6 +32,8 @@ pub(super) fn fields() -> [EngineField; 3] {
 }
 
 const TOKENIZER: &str = "polisearch";
+/// The bodies' terms are found before the engine asks for them.
+const BODY_TOKENIZER: &str = "polisearch-body";
 /// Takes the place of the random name that tantivy gives a segment, so that builds are the same.
 const SEGMENT: &str = "00000000000000000000000000000001";
 const SEGMENT_DASHED: &str = "00000000-0000-0000-0000-000000000001";
@@ -48,69 +51,83 @@ fn name(field: Field) -> &'static str {
 fn schema() -> Schema {
     let mut builder = Schema::builder();
     for field in FIELDS {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(TOKENIZER)
-            .set_fieldnorms(true)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        // Where words stand in bodies is told by the forward index.
+        let (tokenizer, option) = match field {
+            Field::Body => (BODY_TOKENIZER, IndexRecordOption::WithFreqs),
+            Field::Section | Field::Title => (TOKENIZER, IndexRecordOption::WithFreqsAndPositions),
+        };
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(tokenizer).set_fieldnorms(true).set_index_option(option);
         builder.add_text_field(name(field), TextOptions::default().set_indexing_options(indexing));
     }
     builder.build()
 }
 
-fn tokenizers(analyzer: Analyzer) -> TokenizerManager {
+fn tokenizers(body: Found) -> TokenizerManager {
     let manager = TokenizerManager::new();
-    manager.register(TOKENIZER, analyzer);
+    manager.register(TOKENIZER, Analyzer::default());
+    manager.register(BODY_TOKENIZER, body);
     manager
 }
 
-/// What the analyzer tells besides the terms: each hyphenated word once.
-pub(super) type OnCompound = Arc<dyn Fn(&str, &str) + Send + Sync>;
-
 /// Hands this program's terms to tantivy.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Analyzer {
-    on_compound: Option<OnCompound>,
-    text: String,
-    tokens: Vec<(usize, u32)>,
-}
-
-impl Analyzer {
-    fn new(on_compound: Option<OnCompound>) -> Self {
-        Analyzer { on_compound, text: String::new(), tokens: Vec::new() }
-    }
+    /// The text read last: sections and titles are those of the passage before, mostly.
+    last: String,
+    terms: Terms,
 }
 
 impl Tokenizer for Analyzer {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        self.text.clear();
-        self.tokens.clear();
-        terms(text, &mut |term| {
-            self.text.push_str(term.text);
-            self.tokens.push((self.text.len(), term.position));
-            if let (TermKind::Compound, Some(tell)) = (term.kind, &self.on_compound) {
-                tell(term.text, &text[term.start..term.end]);
-            }
-        });
-        Stream { text: &self.text, tokens: self.tokens.iter(), start: 0, token: Token::default() }
+        if text != self.last {
+            text.clone_into(&mut self.last);
+            self.terms.read(text);
+        }
+        Stream::of(&self.terms)
+    }
+}
+
+/// Hands terms that are found already to tantivy, whatever the text.
+#[derive(Clone, Default)]
+struct Found {
+    next: Arc<Mutex<Terms>>,
+    terms: Terms,
+}
+
+impl Tokenizer for Found {
+    type TokenStream<'a> = Stream<'a>;
+
+    fn token_stream<'a>(&'a mut self, _: &'a str) -> Stream<'a> {
+        self.terms = std::mem::take(&mut *self.next.lock().unwrap_or_else(PoisonError::into_inner));
+        Stream::of(&self.terms)
     }
 }
 
 struct Stream<'a> {
-    text: &'a str,
-    tokens: std::slice::Iter<'a, (usize, u32)>,
-    start: usize,
+    terms: &'a Terms,
+    next: usize,
     token: Token,
+}
+
+impl<'a> Stream<'a> {
+    fn of(terms: &'a Terms) -> Self {
+        Stream { terms, next: 0, token: Token::default() }
+    }
 }
 
 impl TokenStream for Stream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(&(end, position)) = self.tokens.next() else { return false };
+        if self.next == self.terms.len() {
+            return false;
+        }
+        let (text, position) = self.terms.get(self.next);
+        self.next += 1;
         self.token.text.clear();
-        self.token.text.push_str(&self.text[self.start..end]);
+        self.token.text.push_str(text);
         self.token.position = position as usize;
-        self.start = end;
         true
     }
 
@@ -128,28 +145,36 @@ pub(super) struct EngineWriter {
     directory: RamDirectory,
     writer: SingleSegmentIndexWriter,
     fields: [EngineField; 3],
+    /// The terms of the next body.
+    body: Arc<Mutex<Terms>>,
 }
 
 /// Memory that tantivy may take before it complains; it is a bound on settings, not on use.
 const MEMORY: usize = 64 << 20;
 
 impl EngineWriter {
-    pub fn new(on_compound: OnCompound) -> Result<Self> {
+    pub fn new() -> Result<Self> {
         let directory = RamDirectory::create();
         let schema = schema();
         let fields = FIELDS.map(|field| schema.get_field(name(field)).expect("the schema has it"));
+        let found = Found::default();
+        let body = Arc::clone(&found.next);
         let writer = tantivy::Index::builder()
             .schema(schema)
-            .tokenizers(tokenizers(Analyzer::new(Some(on_compound))))
+            .tokenizers(tokenizers(found))
             .settings(IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() })
             .single_segment_index_writer(directory.clone(), MEMORY)?;
-        Ok(EngineWriter { directory, writer, fields })
+        Ok(EngineWriter { directory, writer, fields, body })
     }
 
     /// Adds a passage; its number is the count of those before it.
-    pub fn add(&mut self, body: &str, section: &str, title: &str) -> Result<()> {
+    pub fn add(&mut self, body: Terms, section: &str, title: &str) -> Result<()> {
+        // What is found already needs no text; it is asked for when there is one.
+        const ANY: &str = "-";
+        let text = if body.is_empty() { "" } else { ANY };
+        *self.body.lock().unwrap_or_else(PoisonError::into_inner) = body;
         let mut document = TantivyDocument::new();
-        for (field, text) in self.fields.into_iter().zip([body, section, title]) {
+        for (field, text) in self.fields.into_iter().zip([text, section, title]) {
             if !text.is_empty() {
                 document.add_text(field, text);
             }
@@ -202,8 +227,8 @@ impl EngineFiles {
     pub fn write(&self, container: &mut Writer) -> Result<()> {
         self.write_meta(container)?;
         self.write_parts(&READ, container)?;
-        let mut smallest = EngineWriter::new(Arc::new(|_, _| {}))?;
-        smallest.add("a", "a", "a")?;
+        let mut smallest = EngineWriter::new()?;
+        smallest.add(Terms::of("a"), "a", "a")?;
         smallest.finish()?.write_parts(&UNREAD, container)
     }
 
@@ -244,7 +269,7 @@ impl EngineFiles {
 }
 
 /// Writes the words of a segment with where they are found, and the lengths of its fields.
-pub(super) fn write_words(reader: &SegmentReader, container: &mut Writer) -> Result<()> {
+pub(super) fn write_words(reader: &SegmentReader, ranks: &Ranks, container: &mut Writer) -> Result<()> {
     let inverted = fields().map(|field| reader.inverted_index(field));
     let mut words: BTreeMap<Vec<u8>, Infos> = BTreeMap::new();
     for (i, inverted) in inverted.into_iter().enumerate() {
@@ -255,7 +280,10 @@ pub(super) fn write_words(reader: &SegmentReader, container: &mut Writer) -> Res
         }
     }
     let mut dictionary = DictionaryWriter::default();
-    words.iter().for_each(|(word, infos)| dictionary.add(word, infos));
+    for (word, infos) in &words {
+        let rank = std::str::from_utf8(word).ok().and_then(|word| ranks.of(word));
+        dictionary.add(word, infos, rank);
+    }
     dictionary.finish(container)?;
     for (name, field) in LENGTHS.into_iter().zip(fields()) {
         let lengths = reader.get_fieldnorms_reader(field)?;
@@ -279,7 +307,7 @@ pub(super) fn open_parts(container: &Container) -> Result<SegmentReader> {
 
 fn open(directory: impl Directory) -> Result<SegmentReader> {
     let mut index = tantivy::Index::open(directory)?;
-    index.set_tokenizers(tokenizers(Analyzer::new(None)));
+    index.set_tokenizers(tokenizers(Found::default()));
     let segment = index.searchable_segments()?.into_iter().next().ok_or(Error::NoPapers)?;
     Ok(SegmentReader::open(&segment)?)
 }

@@ -22,6 +22,8 @@ pub enum Error {
     Locked { path: PathBuf, holder: Option<u32>, seconds: Option<u64> },
     #[error("two papers have the id `{id}`: {} and {}", first.display(), second.display())]
     SameId { id: String, first: PathBuf, second: PathBuf },
+    #[error("the papers' words fill more than 4 GiB, more than one index holds")]
+    TooLarge,
     #[error("no papers could be read")]
     NoPapers,
     #[error("the search engine failed: {0}")]

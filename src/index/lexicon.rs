@@ -1,6 +1,6 @@
 //! Which words of an index are inflections of one another, and how often they are met.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use tantivy::schema::IndexRecordOption;
@@ -10,7 +10,7 @@ use super::container::{Container, Writer};
 use super::engine::FIELDS;
 use super::error::Result;
 use super::table::{Table, TableWriter};
-use crate::analysis::{Language, Stemmer};
+use crate::analysis::{Language, Stemmer, is_stop_word};
 
 /// A class of words and the number of passages with at least one of them in the body (in any field
 /// when none has).
@@ -60,16 +60,52 @@ fn key(language: Language, class: &str) -> Vec<u8> {
     key
 }
 
-/// Writes the word classes of a finished segment. `language_of` tells the language of a passage.
+/// The classes of the words that may say what a text is about, numbered in order.
+#[derive(Default)]
+pub(super) struct Subjects {
+    by_word: HashMap<String, u32>,
+    frequencies: Vec<u32>,
+}
+
+impl Subjects {
+    fn add(&mut self, class: &WordClass) {
+        let said = class.words.iter().filter(|word| says(word));
+        let number = self.frequencies.len() as u32;
+        let n_before = self.by_word.len();
+        self.by_word.extend(said.map(|word| (word.clone(), number)));
+        if self.by_word.len() > n_before {
+            self.frequencies.push(class.n_passages);
+        }
+    }
+
+    /// Returns the number of a term's class; capitals are of the class of their word.
+    pub fn of(&self, term: &str) -> Option<u32> {
+        self.by_word.get(&term.to_ascii_lowercase()).copied()
+    }
+
+    /// Returns for each class the number of passages that hold one of its words.
+    pub fn frequencies(&self) -> &[u32] {
+        &self.frequencies
+    }
+}
+
+/// Tells whether a word may say what a text is about.
+fn says(word: &str) -> bool {
+    word.len() >= 2 && !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !is_stop_word(word)
+}
+
+/// Writes the word classes of a finished segment and returns those that tell subjects, in the main
+/// language. `language_of` tells the language of a passage.
 pub(super) fn write(
     reader: &SegmentReader,
     languages: &[Language],
     language_of: &dyn Fn(u32) -> Language,
     container: &mut Writer,
-) -> Result<()> {
+) -> Result<Subjects> {
     let words = words_by_language(reader, languages, language_of)?;
     let mut counter = Counter::new(reader)?;
     let mut table = TableWriter::default();
+    let mut subjects = Subjects::default();
     for (&language, words) in &words {
         let stemmer = Stemmer::new(language);
         let mut classes: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -77,12 +113,16 @@ pub(super) fn write(
             classes.entry(stemmer.class(word)).or_default().push(word.clone());
         }
         for (class, words) in classes {
-            let n_passages = counter.count(&words)?;
-            let value = postcard::to_stdvec(&WordClass { n_passages, words }).expect("plain data");
-            table.add(&key(language, &class), &value);
+            let found = WordClass { n_passages: counter.count(&words)?, words };
+            // A word of one passage is shared by none.
+            if Some(&language) == languages.first() && found.n_passages >= 2 {
+                subjects.add(&found);
+            }
+            table.add(&key(language, &class), &postcard::to_stdvec(&found).expect("plain data"));
         }
     }
-    table.finish("classes", container)
+    table.finish("classes", container)?;
+    Ok(subjects)
 }
 
 /// Collects the words of each language, sorted. Capitals are no words: an acronym does not inflect.

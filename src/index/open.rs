@@ -18,6 +18,7 @@ use super::container::{Container, Part, Trust};
 use super::dictionary::Dictionary;
 use super::engine::{self, FIELDS, LENGTHS};
 use super::error::{Error, Result};
+use super::forward::{Forward, Words};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
 use super::names::Names;
@@ -44,6 +45,7 @@ pub struct Index {
     dictionary: Dictionary,
     lengths: [Part; 3],
     lexicon: Lexicon,
+    forward: Forward,
     compounds: Table,
     acronyms: KnownAcronyms,
     papers: Records,
@@ -137,6 +139,7 @@ impl Index {
         let languages: Vec<Language> = manifest.languages.iter().map(|(tag, _)| Language::from_tag(tag)).collect();
         Ok(Index {
             lexicon: Lexicon::open(&container, &languages)?,
+            forward: Forward::open(&container, manifest.n_passages)?,
             compounds: Table::open(&container, "compounds")?,
             dictionary: Dictionary::open(&container)?,
             lengths: [bytes(body)?, bytes(section)?, bytes(title)?],
@@ -321,9 +324,14 @@ impl Index {
         self.container.sound()
     }
 
+    /// Returns the number of words of a field in all passages.
+    pub fn n_words(&self, field: Field) -> u64 {
+        self.inverted[number(field)].total_num_tokens()
+    }
+
     /// Returns the mean length of a field in words.
     pub fn mean_length(&self, field: Field) -> f32 {
-        let n = self.inverted[number(field)].total_num_tokens();
+        let n = self.n_words(field);
         (n as f32 / self.n_passages().max(1) as f32).max(1.0)
     }
 
@@ -335,6 +343,32 @@ impl Index {
     /// Returns the inflections of a folded word that the index holds.
     pub fn class(&self, word: &str) -> Result<WordClass> {
         self.lexicon.class(word)
+    }
+
+    /// Reads the words of a passage's body.
+    pub fn words_of(&self, passage: u32, words: &mut Words) -> Result<()> {
+        self.forward.read(passage, words)
+    }
+
+    /// Returns the ranks under which [`Index::words_of`] tells a term: its own, and that of its capitals.
+    pub fn ranks(&self, term: &str) -> Result<Vec<u32>> {
+        let rank = |term: &str| Ok::<_, Error>(self.dictionary.find(term.as_bytes())?.and_then(|entry| entry.rank));
+        let mut ranks = Vec::from_iter(rank(term)?);
+        if term.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            ranks.extend(rank(&term.to_ascii_uppercase())?);
+        }
+        Ok(ranks)
+    }
+
+    /// Returns the class of words by which a rank tells what a passage is about, if it does.
+    #[inline]
+    pub fn subject(&self, rank: u32) -> Option<u32> {
+        self.forward.class(rank)
+    }
+
+    /// Returns the number of passages with a word of a class that [`Index::subject`] names.
+    pub fn subject_frequency(&self, class: u32) -> Result<u32> {
+        self.forward.frequency(class)
     }
 
     /// Returns the number of passages with a term in a field.
@@ -361,7 +395,8 @@ impl Index {
     }
 
     fn info(&self, field: Field, term: &str) -> Result<Option<TermInfo>> {
-        self.dictionary.find(number(field), term.as_bytes())
+        let entry = self.dictionary.find(term.as_bytes())?;
+        Ok(entry.and_then(|entry| entry.infos[number(field)].clone()))
     }
 
     /// Returns the parts of a joined word that the papers write with hyphens.

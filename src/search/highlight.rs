@@ -126,6 +126,7 @@ mod tests {
             near: false,
             guessed: false,
             typed: None,
+            phrases: Vec::new(),
         };
         let found: Vec<&str> = highlights(text, &[&group]).iter().map(|highlight| highlight.span.of(text)).collect();
         assert_eq!(found, expected, "{text}");

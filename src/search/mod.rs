@@ -6,6 +6,7 @@
 
 mod error;
 mod highlight;
+mod matcher;
 mod phrase;
 mod plan;
 mod quantity;
@@ -79,13 +80,12 @@ const FEW: u32 = 3;
 /// Searches an index.
 pub struct Searcher<'i> {
     index: &'i Index,
-    memory: second::Memory,
 }
 
 impl<'i> Searcher<'i> {
     /// Returns a searcher over an index.
     pub fn new(index: &'i Index) -> Self {
-        Searcher { index, memory: second::Memory::default() }
+        Searcher { index }
     }
 
     /// Ranks the passages that answer a query.
@@ -114,7 +114,6 @@ impl<'i> Searcher<'i> {
             self.index,
             &plan,
             &options.ranking,
-            &self.memory,
             &mut found.top,
             SECOND_LOOK.max(options.limit),
         )?;

@@ -1,9 +1,10 @@
 //! From a query to what is looked up: each thing asked for becomes a group of terms and phrases.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::error::Result;
-use super::phrase::{self, Occurrences};
+use super::phrase;
 use crate::analysis::{self, TermKind};
 use crate::index::Index;
 use crate::query::{Atom, Field, Filter, Form, Node, Query, Why};
@@ -50,6 +51,17 @@ pub(super) struct Group {
     pub guessed: bool,
     /// What was typed itself, when more than that is looked up: it counts more.
     pub typed: Option<Way>,
+    /// Where its phrases were found when the group was counted.
+    pub phrases: Vec<Phrase>,
+}
+
+/// The passages that hold a phrase in a field, ascending, with how often.
+#[derive(Clone, Debug)]
+pub(super) struct Phrase {
+    pub field: Field,
+    /// Its place among the group's ways.
+    pub way: usize,
+    pub passages: Rc<Vec<(u32, f32)>>,
 }
 
 /// What a passage must hold, over the groups' numbers.
@@ -77,6 +89,37 @@ impl Need {
                     && (!required.is_empty() || wanted.iter().any(|need| need.met_by(held)))
             }
         }
+    }
+}
+
+/// A need as bits of groups, where it is no deeper than a row of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Masks {
+    required: u64,
+    wanted: u64,
+    excluded: u64,
+}
+
+impl Masks {
+    /// Returns the masks of a need, if it is a row of groups.
+    pub fn of(need: &Need) -> Option<Masks> {
+        let bits = |needs: &[Need]| -> Option<u64> {
+            needs.iter().try_fold(0, |bits, need| if let Need::Group(i) = need { Some(bits | 1 << i) } else { None })
+        };
+        let (required, wanted, excluded) = match need {
+            Need::Group(i) => (1 << i, 0, 0),
+            Need::Any(needs) => (0, bits(needs)?, 0),
+            Need::Some { required, wanted, excluded } => (bits(required)?, bits(wanted)?, bits(excluded)?),
+        };
+        Some(Masks { required, wanted, excluded })
+    }
+
+    /// Tells whether a passage with the groups of `held` (a bit each) is an answer.
+    #[inline]
+    pub fn met_by(self, held: u64) -> bool {
+        held & self.required == self.required
+            && held & self.excluded == 0
+            && (self.required != 0 || held & self.wanted != 0)
     }
 }
 
@@ -201,7 +244,7 @@ impl Planner<'_> {
             }
             self.same.retain(|_, number| *number <= numbers[0]);
             let number = numbers[0];
-            self.groups[number].n_passages = self.count(number)?;
+            self.count(number)?;
             return Ok(Need::Group(number));
         }
         Ok(Need::Any(needs))
@@ -238,9 +281,10 @@ impl Planner<'_> {
             near: false,
             guessed,
             typed,
+            phrases: Vec::new(),
         });
         let number = self.groups.len() - 1;
-        self.groups[number].n_passages = self.count(number)?;
+        self.count(number)?;
         self.same.insert(key, number);
         Ok(number)
     }
@@ -272,9 +316,10 @@ impl Planner<'_> {
             near: true,
             guessed: false,
             typed: None,
+            phrases: Vec::new(),
         });
         let number = self.groups.len() - 1;
-        self.groups[number].n_passages = self.count(number)?;
+        self.count(number)?;
         Ok(Some(number))
     }
 
@@ -291,8 +336,14 @@ impl Planner<'_> {
     }
 
     /// Counts the passages that hold a group in its field, or in the body, or anywhere.
-    fn count(&self, number: usize) -> Result<u32> {
-        let group = &self.groups[number];
+    fn count(&mut self, number: usize) -> Result<()> {
+        let (n_passages, phrases) = self.counted(&self.groups[number])?;
+        (self.groups[number].n_passages, self.groups[number].phrases) = (n_passages, phrases);
+        Ok(())
+    }
+
+    fn counted(&self, group: &Group) -> Result<(u32, Vec<Phrase>)> {
+        let mut phrases = Vec::new();
         // The lexicon has counted the inflections of a single word.
         if let ([way], None) = (&group.ways[..], group.field)
             && let [slot] = &way.slots[..]
@@ -301,12 +352,12 @@ impl Planner<'_> {
             if slot.len() == 1 {
                 let n = self.index.frequency(Field::Body, word)?;
                 if n > 0 {
-                    return Ok(n);
+                    return Ok((n, phrases));
                 }
             } else {
                 let class = self.index.class(word)?;
                 if class.words.len() == slot.len() {
-                    return Ok(class.n_passages);
+                    return Ok((class.n_passages, phrases));
                 }
             }
         }
@@ -317,18 +368,25 @@ impl Planner<'_> {
         let mut seen = vec![0u64; self.index.n_passages().div_ceil(64) as usize];
         let mut n = 0;
         for &field in fields {
-            for way in &group.ways {
-                phrase::for_each_passage(self.index, field, way, &mut |passage| {
+            for (i, way) in group.ways.iter().enumerate() {
+                let mut see = |passage: u32| {
                     let (cell, bit) = (&mut seen[passage as usize / 64], 1 << (passage % 64));
                     n += u32::from(*cell & bit == 0);
                     *cell |= bit;
-                })?;
+                };
+                if way.slots.len() == 1 {
+                    phrase::for_each_passage(self.index, field, way, &mut see)?;
+                    continue;
+                }
+                let passages = phrase::passages(self.index, field, way)?;
+                passages.iter().for_each(|&(passage, _)| see(passage));
+                phrases.push(Phrase { field, way: i, passages: Rc::new(passages) });
             }
             if n > 0 {
                 break;
             }
         }
-        Ok(n)
+        Ok((n, phrases))
     }
 
     /// Looks up a form.
@@ -447,18 +505,4 @@ fn label(form: &Form) -> String {
         Form::Prefix(prefix) => format!("{prefix}*"),
         Form::Fuzzy { word, edits } => format!("{word}~{edits}"),
     }
-}
-
-/// Returns the places of a group in a passage's field that are not inside a look-alike.
-pub(super) fn occurrences(index: &Index, field: Field, group: &Group, passage: u32) -> Result<Occurrences> {
-    let mut found = Occurrences::default();
-    for way in &group.ways {
-        found.extend(phrase::occurrences(index, field, way, passage)?);
-    }
-    let mut not = Occurrences::default();
-    for way in &group.not {
-        not.extend(phrase::occurrences(index, field, way, passage)?);
-    }
-    found.retain(|&(start, end)| !not.iter().any(|&(from, to)| from <= start && end <= to));
-    Ok(found)
 }

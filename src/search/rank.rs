@@ -5,8 +5,8 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::error::Result;
-use super::phrase;
-use super::plan::{Group, Plan, occurrences};
+use super::phrase::{self, GroupCursor};
+use super::plan::{Group, Masks, Plan};
 use crate::index::{Blocks, Index, Lengths};
 use crate::paper::Kind;
 use crate::query::Field;
@@ -140,12 +140,15 @@ pub(super) fn first_pass(
     admits: &dyn Fn(u32) -> bool,
     wanted: usize,
 ) -> Result<Found> {
+    let norms = Norms::of(index, ranking);
     let mut groups = plan
         .groups
         .iter()
-        .map(|group| OpenGroup::open(index, group, ranking))
+        .map(|group| OpenGroup::open(index, group, &norms))
         .collect::<Result<Vec<OpenGroup<'_>>>>()?;
     let kinds = index.kinds()?;
+    let weights: [f32; 256] = std::array::from_fn(|kind| kind_weight(kind as u8));
+    let masks = Masks::of(&plan.need);
     let coverage = Coverage::new(&groups, plan.positive, ranking.coverage);
     let mut window = Window::new();
     let mut top: BinaryHeap<Reverse<Candidate>> = BinaryHeap::with_capacity(wanted + 1);
@@ -160,12 +163,16 @@ pub(super) fn first_pass(
         for at in 0..(end - base) as usize {
             let held = window.held[at];
             let passage = base + at as u32;
-            if held == 0 || !plan.need.met_by(held) || !admits(passage) {
+            let met = match masks {
+                Some(masks) => masks.met_by(held),
+                None => plan.need.met_by(held),
+            };
+            if held == 0 || !met || !admits(passage) {
                 continue;
             }
             n_matches += 1;
             n_all += u64::from(plan.is_all(held));
-            let score = window.score[at] * coverage.of(held) * kind_weight(kinds[passage as usize]);
+            let score = window.score[at] * coverage.of(held) * weights[usize::from(kinds[passage as usize])];
             let full = top.len() >= wanted;
             if full && top.peek().is_some_and(|worst| score < worst.0.score) {
                 continue;
@@ -245,9 +252,29 @@ pub(super) struct OpenGroup<'i> {
 /// A list of passages with weighted counts.
 struct List<'i> {
     entries: Entries,
-    /// Weight of an occurrence by the code of the field's length.
+    weight: f32,
+    norm: &'i Norm<'i>,
+}
+
+/// What an occurrence counts in the fields that have words.
+struct Norms<'i>(Vec<(Field, Norm<'i>)>);
+
+/// What an occurrence counts in a field.
+struct Norm<'i> {
+    /// By the code of the field's length.
     by_length: [f32; 256],
     lengths: Lengths<'i>,
+}
+
+impl<'i> Norms<'i> {
+    fn of(index: &'i Index, ranking: &Ranking) -> Self {
+        let used = FIELDS.into_iter().filter(|&field| index.n_words(field) > 0);
+        let norm = |field| Norm {
+            by_length: weights_by_length(ranking, field, index.mean_length(field)),
+            lengths: index.lengths(field),
+        };
+        Norms(used.map(|field| (field, norm(field))).collect())
+    }
 }
 
 enum Entries {
@@ -258,29 +285,30 @@ enum Entries {
         except: Rc<Vec<u32>>,
     },
     Counted {
-        list: Vec<(u32, f32)>,
+        list: Rc<Vec<(u32, f32)>>,
         at: usize,
+        /// As above.
+        except: Rc<Vec<u32>>,
     },
 }
 
 impl<'i> OpenGroup<'i> {
-    pub fn open(index: &'i Index, group: &Group, ranking: &Ranking) -> Result<OpenGroup<'i>> {
+    fn open(index: &'i Index, group: &Group, norms: &'i Norms<'i>) -> Result<OpenGroup<'i>> {
         let mut lists = Vec::new();
-        for field in FIELDS.into_iter().filter(|field| group.field.is_none_or(|wanted| wanted == *field)) {
-            let by_length = weights_by_length(ranking, field, index.mean_length(field));
-            let mut add = |entries, weight: f32| {
-                lists.push(List { entries, by_length: by_length.map(|w| w * weight), lengths: index.lengths(field) });
-            };
+        let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
+        for &(field, ref norm) in norms.0.iter().filter(|(field, _)| asked(*field)) {
+            let mut add = |entries, weight: f32| lists.push(List { entries, weight, norm });
             let except = Rc::new(look_alikes(index, field, group)?);
             if !except.is_empty() {
                 let mut list = Vec::new();
+                let mut cursor = GroupCursor::open(index, field, group)?;
                 for &passage in except.iter() {
-                    list.push((passage, occurrences(index, field, group, passage)?.len() as f32));
+                    list.push((passage, cursor.occurrences(passage)?.len() as f32));
                 }
                 list.retain(|&(_, count)| count > 0.0);
-                add(Entries::Counted { list, at: 0 }, 1.0);
+                add(Entries::Counted { list: Rc::new(list), at: 0, except: Rc::default() }, 1.0);
             }
-            for way in &group.ways {
+            for (i, way) in group.ways.iter().enumerate() {
                 if let [slot] = &way.slots[..] {
                     for term in slot {
                         if let Some(blocks) = index.blocks(field, term)? {
@@ -292,14 +320,13 @@ impl<'i> OpenGroup<'i> {
                     }
                     continue;
                 }
-                let mut list = Vec::new();
-                phrase::for_each_match(index, field, way, &mut |passage, found| {
-                    if except.binary_search(&passage).is_err() {
-                        list.push((passage, found.len() as f32));
-                    }
-                })?;
+                let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
+                let list = match known {
+                    Some(phrase) => Rc::clone(&phrase.passages),
+                    None => Rc::new(phrase::passages(index, field, way)?),
+                };
                 if !list.is_empty() {
-                    add(Entries::Counted { list, at: 0 }, way.weight);
+                    add(Entries::Counted { list, at: 0, except: Rc::clone(&except) }, way.weight);
                 }
             }
         }
@@ -344,18 +371,20 @@ impl List<'_> {
     fn next(&self) -> u32 {
         match &self.entries {
             Entries::Term { blocks, at, .. } => blocks.passages().get(*at).copied().unwrap_or(u32::MAX),
-            Entries::Counted { list, at } => list.get(*at).map_or(u32::MAX, |&(passage, _)| passage),
+            Entries::Counted { list, at, .. } => list.get(*at).map_or(u32::MAX, |&(passage, _)| passage),
         }
     }
 
     /// Calls `found` with the place in the window and the weighted count of each passage before `end`.
     fn for_each(&mut self, base: u32, end: u32, mut found: impl FnMut(usize, f32)) {
-        let (by_length, lengths) = (&self.by_length, &self.lengths);
-        let weight = |passage| by_length[lengths.code(passage) as usize];
+        let (by_length, lengths, weight) = (&self.norm.by_length, &self.norm.lengths, self.weight);
+        let weight = |passage| weight * by_length[lengths.code(passage) as usize];
         match &mut self.entries {
-            Entries::Counted { list, at } => {
+            Entries::Counted { list, at, except } => {
                 while let Some(&(passage, count)) = list.get(*at).filter(|(passage, _)| *passage < end) {
-                    found((passage - base) as usize, count * weight(passage));
+                    if except.binary_search(&passage).is_err() {
+                        found((passage - base) as usize, count * weight(passage));
+                    }
                     *at += 1;
                 }
             }

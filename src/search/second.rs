@@ -4,15 +4,14 @@
 //! Constants were chosen over four public collections at once, on plateaus, and hold when each is
 //! left out in turn; `docs/ranking.md` has the tables.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeMap, HashMap};
 
 use super::error::Result;
-use super::phrase::Cursor;
+use super::matcher::{Matcher, Wanted};
+use super::phrase::{self, Occurrences};
 use super::plan::{Plan, Way};
 use super::rank::{Candidate, Ranking, idf, weights_by_length};
-use crate::analysis::{Language, Stemmer, TermKind, is_stop_word, terms};
-use crate::index::Index;
+use crate::index::{Index, Words};
 use crate::query::Field;
 
 /// Passages whose words are taken for the topic of the query.
@@ -27,65 +26,100 @@ pub(super) fn second_look(
     index: &Index,
     plan: &Plan,
     ranking: &Ranking,
-    memory: &Memory,
     top: &mut [Candidate],
     n: usize,
 ) -> Result<()> {
     let n = n.min(top.len());
     let top = &mut top[..n];
+    // The forward index is read from front to back.
     top.sort_unstable_by_key(|candidate| candidate.passage);
-    add_closeness(index, plan, ranking, top)?;
-    top.sort_unstable_by(Candidate::better_first);
-    if ranking.feedback > 0.0 {
-        add_feedback(index, plan, ranking, memory, top)?;
-        top.sort_unstable_by(Candidate::better_first);
+    let mut words = vec![Words::default(); n];
+    for (candidate, words) in top.iter().zip(&mut words) {
+        index.words_of(candidate.passage, words)?;
     }
+    let mut wanted = Wanted::default();
+    let groups = plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && !group.near);
+    let readers: Vec<Reader> = groups
+        .map(|(number, group)| Reader {
+            number,
+            weight: group.weight,
+            idf: idf(index.n_passages(), group.n_passages),
+            ways: group.ways.iter().map(|way| OpenWay::new(way, &mut wanted)).collect(),
+            typed: group.typed.as_ref().map(|way| OpenWay::new(way, &mut wanted)),
+        })
+        .collect();
+    let mut matcher = wanted.matcher(index)?;
+    add_closeness(index, &readers, &mut matcher, ranking, top, &words);
+    if ranking.feedback > 0.0 {
+        add_feedback(index, &matcher, ranking, top, &words)?;
+    }
+    top.sort_unstable_by(Candidate::better_first);
     Ok(())
 }
 
-/// A group's lists in the bodies, read once over all candidates in order.
+/// A way, by the numbers of its slots in the matcher.
+struct OpenWay {
+    slots: Vec<usize>,
+    slop: u32,
+}
+
+impl OpenWay {
+    fn new<'p>(way: &'p Way, wanted: &mut Wanted<'p>) -> Self {
+        OpenWay { slots: way.slots.iter().map(|slot| wanted.add(slot)).collect(), slop: way.slop }
+    }
+
+    /// Appends where the way stands in the passage that the matcher has read.
+    fn find(&self, matcher: &Matcher, found: &mut Occurrences) {
+        if let [slot] = self.slots[..] {
+            found.extend(matcher.positions(slot).iter().map(|&at| (at, at)));
+            return;
+        }
+        let positions: Vec<&[u32]> = self.slots.iter().map(|&slot| matcher.positions(slot)).collect();
+        if positions.iter().all(|positions| !positions.is_empty()) {
+            phrase::find(&positions, self.slop, found);
+        }
+    }
+}
+
+/// A group, as it is looked for in bodies.
 struct Reader {
     number: usize,
     weight: f32,
     idf: f32,
-    ways: Vec<Cursor>,
+    ways: Vec<OpenWay>,
     /// The term as typed, among the inflections of a one-word group.
-    typed: Option<Cursor>,
+    typed: Option<OpenWay>,
 }
 
 /// Adds for words that stand close to their neighbours of the query, and for words as typed.
 ///
 /// The smallest distance of a pair beats counts of pairs and of windows (Tao and Zhai 2007).
-fn add_closeness(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candidate]) -> Result<()> {
-    let mut readers = Vec::new();
-    for (number, group) in plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && !group.near) {
-        let mut ways = Vec::new();
-        for way in &group.ways {
-            ways.extend(Cursor::open(index, Field::Body, way)?);
-        }
-        let typed = match &group.typed {
-            Some(way) => Cursor::open(index, Field::Body, way)?,
-            None => None,
-        };
-        let idf = idf(index.n_passages(), group.n_passages);
-        readers.push(Reader { number, weight: group.weight, idf, ways, typed });
-    }
+fn add_closeness(
+    index: &Index,
+    readers: &[Reader],
+    matcher: &mut Matcher,
+    ranking: &Ranking,
+    top: &mut [Candidate],
+    words: &[Words],
+) {
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
-    let mut places: Vec<Vec<(u32, u32)>> = vec![Vec::new(); readers.len()];
-    for candidate in top {
+    let mut places: Vec<Occurrences> = vec![Vec::new(); readers.len()];
+    let mut typed = Vec::new();
+    for (candidate, words) in top.iter_mut().zip(words) {
         let norm = by_length[lengths.code(candidate.passage) as usize];
-        for (reader, places) in readers.iter_mut().zip(&mut places) {
+        matcher.read(words);
+        for (reader, places) in readers.iter().zip(&mut places) {
             places.clear();
             if candidate.held & (1 << reader.number) == 0 {
                 continue;
             }
-            for way in &mut reader.ways {
-                places.extend_from_slice(way.matches_in(candidate.passage));
-            }
+            reader.ways.iter().for_each(|way| way.find(matcher, places));
             places.sort_unstable();
-            if let Some(typed) = &mut reader.typed {
-                let count = typed.matches_in(candidate.passage).len() as f32 * norm;
+            if let Some(way) = &reader.typed {
+                typed.clear();
+                way.find(matcher, &mut typed);
+                let count = typed.len() as f32 * norm;
                 let part = reader.weight * reader.idf * count * (ranking.k1 + 1.0) / (ranking.k1 + count);
                 candidate.score += ranking.as_typed * part;
             }
@@ -97,7 +131,6 @@ fn add_closeness(index: &Index, plan: &Plan, ranking: &Ranking, top: &mut [Candi
             }
         }
     }
-    Ok(())
 }
 
 /// Returns how many words the nearest places of two lists are apart; both are in order.
@@ -113,119 +146,76 @@ fn smallest_distance(a: &[(u32, u32)], b: &[(u32, u32)]) -> Option<u32> {
     smallest
 }
 
-/// What is known of the words of passages, kept between queries.
-#[derive(Default)]
-pub(super) struct Memory {
-    classes: RwLock<HashMap<String, Option<Arc<Known>>>>,
-    passages: RwLock<HashMap<u32, Arc<Vector>>>,
-}
-
-/// A class of words that feedback may add.
-struct Known {
-    idf: f32,
-    words: Vec<String>,
-}
-
-/// The words of a passage by weight, of length 1 together.
-type Vector = Vec<(Arc<Known>, f32)>;
-
-/// Passages that are remembered: they bound memory.
-const REMEMBERED: usize = 20_000;
-
 /// Adds for words that the best passages share and the query does not name (after Rocchio 1971 and
 /// Lavrenko and Croft 2001): the best are put in another order, none comes in or goes.
-fn add_feedback(index: &Index, plan: &Plan, ranking: &Ranking, memory: &Memory, top: &mut [Candidate]) -> Result<()> {
-    let Some(best) = top.first().map(|candidate| candidate.score).filter(|&best| best > 0.0) else { return Ok(()) };
-    let asked: HashSet<&String> =
-        plan.groups.iter().flat_map(|group| &group.ways).flat_map(|way| &way.slots).flatten().collect();
-    let chosen = &top[..FEEDBACK_PASSAGES.min(top.len())];
-    let shares: Vec<f32> = chosen.iter().map(|c| ((c.score - best) / (TEMPERATURE * best)).exp()).collect();
+///
+/// Words are taken by class, so that inflections are one.
+fn add_feedback(
+    index: &Index,
+    asked: &Matcher,
+    ranking: &Ranking,
+    top: &mut [Candidate],
+    words: &[Words],
+) -> Result<()> {
+    let mut order: Vec<usize> = (0..top.len()).collect();
+    order.sort_unstable_by(|&a, &b| top[a].better_first(&top[b]));
+    order.truncate(FEEDBACK_PASSAGES);
+    let Some(best) = order.first().map(|&i| top[i].score).filter(|&best| best > 0.0) else { return Ok(()) };
+    let shares: Vec<f32> = order.iter().map(|&i| ((top[i].score - best) / (TEMPERATURE * best)).exp()).collect();
     let total: f32 = shares.iter().sum();
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
-    let mut weights: HashMap<*const Known, (Arc<Known>, f32)> = HashMap::new();
-    for (candidate, share) in chosen.iter().zip(&shares) {
-        let norm = by_length[lengths.code(candidate.passage) as usize];
-        for (known, weight) in memory.vector(index, candidate.passage, norm, ranking.k1)?.iter() {
-            let entry = weights.entry(Arc::as_ptr(known)).or_insert_with(|| (Arc::clone(known), 0.0));
-            entry.1 += share / total * weight;
+    // Class numbers are in the order of their words: what follows does not depend on hashes.
+    let mut idfs: HashMap<u32, f32> = HashMap::new();
+    let mut weights: BTreeMap<u32, f32> = BTreeMap::new();
+    for (&i, share) in order.iter().zip(&shares) {
+        let norm = by_length[lengths.code(top[i].passage) as usize];
+        let mut vector: Vec<(u32, f32)> = Vec::new();
+        for (class, count) in counts(index, &words[i]) {
+            let idf = match idfs.get(&class) {
+                Some(&idf) => idf,
+                None => *idfs.entry(class).or_insert(idf(index.n_passages(), index.subject_frequency(class)?)),
+            };
+            vector.push((class, idf * saturated(count as f32 * norm, ranking.k1)));
+        }
+        let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        for (class, weight) in vector {
+            *weights.entry(class).or_default() += share / total * weight / length;
         }
     }
-    let mut order: Vec<(Arc<Known>, f32)> =
-        weights.into_values().filter(|(known, _)| !known.words.iter().any(|word| asked.contains(word))).collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.words.cmp(&b.0.words)));
-    order.truncate(FEEDBACK_TERMS);
-    let sum: f32 = order.iter().map(|(_, weight)| weight).sum();
+    asked.ranks().filter_map(|rank| index.subject(rank)).for_each(|class| {
+        weights.remove(&class);
+    });
+    let mut chosen: Vec<(u32, f32)> = weights.into_iter().collect();
+    chosen.sort_by(|a, b| b.1.total_cmp(&a.1));
+    chosen.truncate(FEEDBACK_TERMS);
+    let sum: f32 = chosen.iter().map(|(_, weight)| weight).sum();
     let strength = ranking.feedback.min(0.05 * ranking.feedback * best);
-    top.sort_unstable_by_key(|candidate| candidate.passage);
-    for (known, weight) in order {
-        let way = Way { slots: vec![known.words.clone()], slop: 0, weight: 1.0 };
-        let Some(mut cursor) = Cursor::open(index, Field::Body, &way)? else { continue };
-        for candidate in top.iter_mut() {
-            let count = cursor.count_in(candidate.passage) as f32;
-            if count > 0.0 {
-                let count = count * by_length[lengths.code(candidate.passage) as usize];
-                candidate.score +=
-                    strength * weight / sum * known.idf * count * (ranking.k1 + 1.0) / (ranking.k1 + count);
+    chosen.sort_unstable_by_key(|&(class, _)| class);
+    let mut occurrences = vec![0u32; chosen.len()];
+    for (candidate, words) in top.iter_mut().zip(words) {
+        occurrences.fill(0);
+        for class in words.words.iter().filter_map(|&rank| index.subject(rank)) {
+            if let Ok(at) = chosen.binary_search_by_key(&class, |&(class, _)| class) {
+                occurrences[at] += 1;
             }
+        }
+        let norm = by_length[lengths.code(candidate.passage) as usize];
+        for (&(class, weight), &count) in chosen.iter().zip(&occurrences).filter(|(_, count)| **count > 0) {
+            candidate.score += strength * weight / sum * idfs[&class] * saturated(count as f32 * norm, ranking.k1);
         }
     }
     Ok(())
 }
 
-impl Memory {
-    /// Returns the words of a passage, weighed as in the first pass.
-    fn vector(&self, index: &Index, passage: u32, norm: f32, k1: f32) -> Result<Arc<Vector>> {
-        let remembered = self.passages.read().unwrap_or_else(PoisonError::into_inner).get(&passage).cloned();
-        if let Some(vector) = remembered {
-            return Ok(vector);
-        }
-        let language = index.manifest().languages.first().map_or(Language::English, |(tag, _)| Language::from_tag(tag));
-        let stemmer = Stemmer::new(language);
-        let mut vector: Vector = Vec::new();
-        for (class, (word, count)) in counts(&index.text(passage)?, &stemmer) {
-            if let Some(known) = self.class(index, class, &word)? {
-                let count = count as f32 * norm;
-                let weight = known.idf * count * (k1 + 1.0) / (k1 + count);
-                vector.push((known, weight));
-            }
-        }
-        let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        vector.iter_mut().for_each(|(_, weight)| *weight /= length);
-        let vector = Arc::new(vector);
-        let mut passages = self.passages.write().unwrap_or_else(PoisonError::into_inner);
-        if passages.len() < REMEMBERED {
-            passages.insert(passage, Arc::clone(&vector));
-        }
-        Ok(vector)
-    }
-
-    /// Returns what is known of a class, which `word` is of; nothing when it may not be added.
-    fn class(&self, index: &Index, class: String, word: &str) -> Result<Option<Arc<Known>>> {
-        let remembered = self.classes.read().unwrap_or_else(PoisonError::into_inner).get(&class).cloned();
-        if let Some(known) = remembered {
-            return Ok(known);
-        }
-        let found = index.class(word)?;
-        let usable = found.n_passages >= 2 && !found.words.is_empty();
-        let idf = idf(index.n_passages(), found.n_passages);
-        let fresh = usable.then(|| Arc::new(Known { idf, words: found.words }));
-        let mut classes = self.classes.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been first: one class is one thing.
-        Ok(classes.entry(class).or_insert(fresh).clone())
-    }
+/// Returns what occurrences count beside the first ones (BM25's part of a term).
+fn saturated(count: f32, k1: f32) -> f32 {
+    count * (k1 + 1.0) / (k1 + count)
 }
 
-/// Counts the words of a text that may say what it is about: by class, one of its words and how many.
-fn counts(text: &str, stemmer: &Stemmer) -> BTreeMap<String, (String, u32)> {
-    let mut counts = BTreeMap::new();
-    terms(text, &mut |term| {
-        let word = term.text;
-        let says =
-            word.len() >= 2 && !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !is_stop_word(word);
-        if term.kind == TermKind::Word && says {
-            counts.entry(stemmer.class(word)).or_insert_with(|| (word.to_owned(), 0)).1 += 1;
-        }
-    });
-    counts
+/// Counts the words of a passage that may say what it is about, by class.
+fn counts(index: &Index, words: &Words) -> Vec<(u32, u32)> {
+    let mut classes: Vec<u32> = words.words.iter().filter_map(|&rank| index.subject(rank)).collect();
+    classes.sort_unstable();
+    classes.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
 }

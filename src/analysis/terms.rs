@@ -1,0 +1,82 @@
+//! The terms of a text, kept: found once, read as often as needed.
+
+use super::tokenize::{TermKind, terms};
+
+/// The terms of a text, without their places in it.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    text: String,
+    list: Vec<Kept>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    /// Where the term ends in `text`; it begins where the one before it ends.
+    end: u32,
+    position: u32,
+    kind: TermKind,
+}
+
+impl Terms {
+    /// Finds the terms of a text.
+    pub fn of(text: &str) -> Self {
+        let mut found = Terms::default();
+        found.read(text);
+        found
+    }
+
+    /// Finds the terms of another text, in the memory of those that were here.
+    pub fn read(&mut self, text: &str) {
+        self.text.clear();
+        self.list.clear();
+        terms(text, &mut |term| {
+            self.text.push_str(term.text);
+            self.list.push(Kept { end: self.text.len() as u32, position: term.position, kind: term.kind });
+        });
+    }
+
+    /// Returns the terms in the order of [`terms`]: text, kind, position.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, TermKind, u32)> {
+        let mut start = 0;
+        self.list.iter().map(move |kept| {
+            let text = &self.text[std::mem::replace(&mut start, kept.end as usize)..kept.end as usize];
+            (text, kept.kind, kept.position)
+        })
+    }
+
+    /// Returns the words, in order, without capitals and compounds.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.iter().filter(|(_, kind, _)| *kind == TermKind::Word).map(|(text, ..)| text)
+    }
+
+    /// Returns the number of terms.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Tells whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Returns the term at an index below [`Terms::len`], with its position.
+    pub fn get(&self, i: usize) -> (&str, u32) {
+        let start = i.checked_sub(1).map_or(0, |before| self.list[before].end as usize);
+        let kept = self.list[i];
+        (&self.text[start..kept.end as usize], kept.position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_read_back() {
+        let found = Terms::of("The US-led talks");
+        let told: Vec<String> = found.iter().map(|(text, _, position)| format!("{text}@{position}")).collect();
+        assert_eq!(told.join(" "), "the@0 us@1 US@1 led@2 usled@1 talks@3");
+        assert_eq!(found.words().collect::<Vec<_>>(), ["the", "us", "led", "talks"]);
+        assert_eq!((found.len(), found.get(2), found.get(0)), (6, ("US", 1), ("the", 0)));
+    }
+}

@@ -1,0 +1,267 @@
+//! The forward index: the words of each passage in order, where a search looks closely at few.
+//!
+//! Phrases, closeness and common words of the best passages are read here in one go, where positions
+//! kept by term would be sought once for each word and passage.
+//!
+//! Words are known by rank: the most frequent is 0. A rank takes 1 byte for the 190 most frequent
+//! words, 2 for the next 15,000, then 3 or 4 (a dense code by rank, after Brisaboa et al. 2007).
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::container::{Container, Part, Writer};
+use super::error::{Error, Result};
+use super::lexicon::Subjects;
+use super::packed::{self, Column};
+use crate::analysis::{TermKind, Terms};
+
+/// Ranks below are one byte.
+const ONE: u32 = 190;
+/// Stands before a hyphenated word's joined form: a byte for how many words back it begins, then its rank.
+const COMPOUND: u8 = 190;
+/// First bytes from here on begin two bytes ...
+const TWO_FROM: u8 = 191;
+/// ... from here on three ...
+const THREE_FROM: u8 = 251;
+/// ... and this one four.
+const FOUR: u8 = 255;
+const TWO: u32 = ONE + ((THREE_FROM - TWO_FROM) as u32) * 256;
+const THREE: u32 = TWO + ((FOUR - THREE_FROM) as u32) * 65_536;
+
+fn put_rank(rank: u32, out: &mut Vec<u8>) {
+    if rank < ONE {
+        out.push(rank as u8);
+    } else if rank < TWO {
+        let [.., high, low] = (rank - ONE).to_be_bytes();
+        out.extend([TWO_FROM + high, low]);
+    } else if rank < THREE {
+        let [_, high, middle, low] = (rank - TWO).to_be_bytes();
+        out.extend([THREE_FROM + high, middle, low]);
+    } else {
+        let [_, high, middle, low] = rank.to_be_bytes();
+        out.extend([FOUR, high, middle, low]);
+    }
+}
+
+/// Takes a rank from the beginning of `bytes`; `None` when they end in its middle.
+#[inline]
+fn take_rank(bytes: &mut &[u8]) -> Option<u32> {
+    let (&first, rest) = bytes.split_first()?;
+    if u32::from(first) < ONE {
+        *bytes = rest;
+        return Some(u32::from(first));
+    }
+    let (rank, n) = match first {
+        FOUR => (u32::from_be_bytes([0, *rest.first()?, *rest.get(1)?, *rest.get(2)?]), 3),
+        THREE_FROM.. => {
+            (TWO + u32::from_be_bytes([0, first - THREE_FROM, *rest.first()?, *rest.get(1)?]), 2)
+        }
+        _ => (ONE + u32::from_be_bytes([0, 0, first.wrapping_sub(TWO_FROM), *rest.first()?]), 1),
+    };
+    *bytes = &rest[n..];
+    Some(rank)
+}
+
+/// Collects the words of passages.
+#[derive(Default)]
+pub(super) struct ForwardWriter {
+    /// Words in the order of their first appearance.
+    ids: HashMap<Box<str>, u32, FxBuildHasher>,
+    counts: Vec<u32>,
+    /// Coded as in the end, with ids for ranks.
+    stream: Vec<u8>,
+    starts: Vec<u64>,
+}
+
+impl ForwardWriter {
+    /// Adds a passage's terms; its number is the count of those before it.
+    pub fn add(&mut self, terms: &Terms) {
+        self.starts.push(self.stream.len() as u64);
+        let mut pending = None;
+        let mut next = 0;
+        for (text, kind, position) in terms.iter() {
+            match kind {
+                TermKind::Word => {
+                    self.put(pending.replace(text));
+                    next = position + 1;
+                }
+                // The capitals stand for the word, too.
+                TermKind::Acronym => pending = Some(text),
+                TermKind::Compound => {
+                    self.put(pending.take());
+                    // One that began further back is too long to be a word.
+                    if let Ok(back) = u8::try_from(next - position) {
+                        self.stream.extend([COMPOUND, back]);
+                        self.put(Some(text));
+                    }
+                }
+            }
+        }
+        self.put(pending);
+    }
+
+    fn put(&mut self, word: Option<&str>) {
+        let Some(word) = word else { return };
+        let id = match self.ids.get(word) {
+            Some(&id) => id,
+            None => {
+                let id = self.counts.len() as u32;
+                self.ids.insert(word.into(), id);
+                self.counts.push(0);
+                id
+            }
+        };
+        self.counts[id as usize] += 1;
+        put_rank(id, &mut self.stream);
+    }
+
+    /// Writes the passages' words, and returns the rank of each.
+    pub fn finish(self, container: &mut Writer) -> Result<Ranks> {
+        let mut by_rank: Vec<u32> = (0..self.counts.len() as u32).collect();
+        // Ties stay in the order of appearance.
+        by_rank.sort_by_key(|&id| std::cmp::Reverse(self.counts[id as usize]));
+        let mut ranks = vec![0; by_rank.len()];
+        by_rank.iter().enumerate().for_each(|(rank, &id)| ranks[id as usize] = rank as u32);
+        let mut words = Vec::with_capacity(self.stream.len());
+        let mut ends = vec![0];
+        for (number, &start) in self.starts.iter().enumerate() {
+            let end = self.starts.get(number + 1).map_or(self.stream.len(), |&end| end as usize);
+            let mut rest = &self.stream[start as usize..end];
+            while let Some(&first) = rest.first() {
+                if first == COMPOUND {
+                    words.extend(&rest[..2]);
+                    rest = &rest[2..];
+                }
+                let id = take_rank(&mut rest).expect("what was put can be taken");
+                put_rank(ranks[id as usize], &mut words);
+            }
+            ends.push(u32::try_from(words.len()).map_err(|_| Error::TooLarge)?);
+        }
+        container.part(WORDS, &words)?;
+        packed::write(ENDS, &ends, container)?;
+        Ok(Ranks { ids: self.ids, ranks })
+    }
+}
+
+/// The rank of each word.
+pub(super) struct Ranks {
+    ids: HashMap<Box<str>, u32, FxBuildHasher>,
+    ranks: Vec<u32>,
+}
+
+impl Ranks {
+    /// Returns the rank of a word.
+    pub fn of(&self, word: &str) -> Option<u32> {
+        self.ids.get(word).map(|&id| self.ranks[id as usize])
+    }
+
+    /// Writes for each rank the class of words that it tells the subject by, and how frequent that is.
+    pub fn write_subjects(&self, subjects: &Subjects, container: &mut Writer) -> Result<()> {
+        let mut classes = vec![0; self.ranks.len()];
+        for (word, &id) in &self.ids {
+            classes[self.ranks[id as usize] as usize] = subjects.of(word).map_or(0, |class| class + 1);
+        }
+        packed::write(CLASSES, &classes, container)?;
+        packed::write(FREQUENCIES, subjects.frequencies(), container)
+    }
+}
+
+const WORDS: &str = "forward";
+const ENDS: &str = "forward/ends";
+const CLASSES: &str = "forward/classes";
+const FREQUENCIES: &str = "forward/frequencies";
+
+/// The words of passages, in order.
+#[derive(Debug)]
+pub(super) struct Forward {
+    container: Container,
+    words: Part,
+    /// Where each passage begins; then where the last ends.
+    ends: Column,
+    /// For each rank the number of its class of words, plus one; 0 for none.
+    classes: Column,
+    /// For each class: the passages that hold one of its words.
+    frequencies: Column,
+    n_passages: u32,
+}
+
+/// The words of one passage, by rank. Memory is kept from one to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// The word at each position.
+    pub words: Vec<u32>,
+    /// Hyphenated words joined, each with the position where it begins.
+    pub compounds: Vec<(u32, u32)>,
+}
+
+impl Forward {
+    pub fn open(container: &Container, n_passages: u32) -> Result<Self> {
+        Ok(Forward {
+            container: container.clone(),
+            words: container.part(WORDS)?.clone(),
+            ends: Column::open(container, ENDS, n_passages as usize + 1)?,
+            classes: Column::open(container, CLASSES, 0)?,
+            frequencies: Column::open(container, FREQUENCIES, 0)?,
+            n_passages,
+        })
+    }
+
+    /// Reads the words of a passage.
+    pub fn read(&self, passage: u32, words: &mut Words) -> Result<()> {
+        words.words.clear();
+        words.compounds.clear();
+        if passage >= self.n_passages {
+            return Err(self.damaged());
+        }
+        let range = self.ends.get(passage)? as usize..self.ends.get(passage + 1)? as usize;
+        let mut rest = self.words.slice(range).map_err(|error| self.container.broken(&error))?;
+        while let Some(&first) = rest.first() {
+            if first == COMPOUND {
+                let back = rest.get(1).map_or(0, |&back| u32::from(back));
+                rest = rest.get(2..).unwrap_or_default();
+                let rank = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
+                let position = (words.words.len() as u32).checked_sub(back).ok_or_else(|| self.damaged())?;
+                words.compounds.push((position, rank));
+            } else {
+                words.words.push(take_rank(&mut rest).ok_or_else(|| self.damaged())?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the class of words by which a rank tells the subject, if it does.
+    #[inline]
+    pub fn class(&self, rank: u32) -> Option<u32> {
+        self.classes.get(rank).ok()?.checked_sub(1)
+    }
+
+    /// Returns the number of passages with a word of a class.
+    pub fn frequency(&self, class: u32) -> Result<u32> {
+        self.frequencies.get(class)
+    }
+
+    fn damaged(&self) -> Error {
+        self.container.damaged("part `forward`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_are_read_back() {
+        let ranks = [0, 1, ONE - 1, ONE, 250, TWO - 1, TWO, 70_000, THREE - 1, THREE, (1 << 24) - 1];
+        let mut bytes = Vec::new();
+        ranks.iter().for_each(|&rank| put_rank(rank, &mut bytes));
+        assert_eq!(bytes.len(), 3 + 3 * 2 + 3 * 3 + 2 * 4, "frequent words are short");
+        let mut rest = &bytes[..];
+        for rank in ranks {
+            assert_ne!(rest[0], COMPOUND);
+            assert_eq!(take_rank(&mut rest), Some(rank));
+        }
+        assert_eq!(take_rank(&mut rest), None);
+        assert_eq!(take_rank(&mut &[FOUR, 1][..]), None);
+    }
+}

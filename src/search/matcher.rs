@@ -1,0 +1,127 @@
+//! Finding the terms of a query in the words of passages: one look at each word, whatever is asked.
+
+use std::collections::HashMap;
+
+use super::error::Result;
+use super::plan::Slot;
+use crate::index::{Index, Words};
+
+/// Tells where the terms of slots stand in passages.
+pub(super) struct Matcher {
+    /// Ranks by hash, with the index in `slots_of`; at most half of the places are taken.
+    table: Vec<(u32, u32)>,
+    /// The slots that a rank may fill.
+    slots_of: Vec<Vec<u16>>,
+    /// For each slot where it stands in the passage read last.
+    positions: Vec<Vec<u32>>,
+}
+
+const FREE: u32 = u32::MAX;
+
+/// Collects what a matcher looks for.
+#[derive(Default)]
+pub(super) struct Wanted<'a> {
+    known: HashMap<&'a Slot, usize>,
+    slots: Vec<&'a Slot>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Adds a slot and returns its number, which an equal one shares.
+    pub fn add(&mut self, slot: &'a Slot) -> usize {
+        *self.known.entry(slot).or_insert_with(|| {
+            self.slots.push(slot);
+            self.slots.len() - 1
+        })
+    }
+
+    /// Returns a matcher of the slots.
+    pub fn matcher(self, index: &Index) -> Result<Matcher> {
+        let mut by_rank: HashMap<u32, Vec<u16>> = HashMap::new();
+        for (number, slot) in self.slots.iter().enumerate() {
+            for term in slot.iter() {
+                for rank in index.ranks(term)? {
+                    let slots = by_rank.entry(rank).or_default();
+                    if slots.last() != Some(&(number as u16)) {
+                        slots.push(number as u16);
+                    }
+                }
+            }
+        }
+        let size = (2 * by_rank.len()).next_power_of_two().max(2);
+        let mut matcher = Matcher {
+            table: vec![(FREE, 0); size],
+            slots_of: Vec::with_capacity(by_rank.len()),
+            positions: vec![Vec::new(); self.slots.len()],
+        };
+        for (rank, slots) in by_rank {
+            let mut at = matcher.home(rank);
+            while matcher.table[at].0 != FREE {
+                at = (at + 1) & (size - 1);
+            }
+            matcher.table[at] = (rank, matcher.slots_of.len() as u32);
+            matcher.slots_of.push(slots);
+        }
+        Ok(matcher)
+    }
+}
+
+impl Matcher {
+    /// Returns a matcher whose slots are numbered as these are.
+    pub fn of_slots(index: &Index, slots: &[Slot]) -> Result<Matcher> {
+        let wanted = Wanted { slots: slots.iter().collect(), ..Wanted::default() };
+        wanted.matcher(index)
+    }
+
+    /// Returns the ranks that are looked for, in no order.
+    pub fn ranks(&self) -> impl Iterator<Item = u32> {
+        self.table.iter().map(|&(rank, _)| rank).filter(|&rank| rank != FREE)
+    }
+
+    #[inline]
+    fn home(&self, rank: u32) -> usize {
+        // Fibonacci hashing (Knuth 1973, 6.4).
+        let hash = u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (hash >> 32) as usize & (self.table.len() - 1)
+    }
+
+    #[inline]
+    fn find(&self, rank: u32) -> Option<usize> {
+        let mut at = self.home(rank);
+        loop {
+            let (found, entry) = self.table[at];
+            if found == rank {
+                return Some(entry as usize);
+            }
+            if found == FREE {
+                return None;
+            }
+            at = (at + 1) & (self.table.len() - 1);
+        }
+    }
+
+    /// Looks at the words of a passage.
+    pub fn read(&mut self, words: &Words) {
+        self.positions.iter_mut().for_each(Vec::clear);
+        for (position, &rank) in words.words.iter().enumerate() {
+            if let Some(entry) = self.find(rank) {
+                for &slot in &self.slots_of[entry] {
+                    self.positions[slot as usize].push(position as u32);
+                }
+            }
+        }
+        for &(position, rank) in &words.compounds {
+            let Some(entry) = self.find(rank) else { continue };
+            for &slot in &self.slots_of[entry] {
+                let positions = &mut self.positions[slot as usize];
+                if let Err(at) = positions.binary_search(&position) {
+                    positions.insert(at, position);
+                }
+            }
+        }
+    }
+
+    /// Returns where a slot stands in the passage read last, ascending.
+    pub fn positions(&self, slot: usize) -> &[u32] {
+        &self.positions[slot]
+    }
+}
