@@ -110,13 +110,7 @@ impl<'i> Searcher<'i> {
         // Folding and limits by paper take hits away: more are asked for than are shown.
         let wanted = (options.limit * 3).max(SECOND_LOOK);
         let mut found = first_pass(self.index, &plan, &options.ranking, &admits, wanted)?;
-        second::second_look(
-            self.index,
-            &plan,
-            &options.ranking,
-            &mut found.top,
-            SECOND_LOOK.max(options.limit),
-        )?;
+        second::second_look(self.index, &plan, &options.ranking, &mut found.top, SECOND_LOOK.max(options.limit))?;
         if query.wants_number {
             quantity::prefer_numbers(self.index, &plan, &mut found.top)?;
         }
