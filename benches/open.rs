@@ -71,14 +71,14 @@ fn build(output: &Path, n_passages: u32) {
         let passages: Vec<StoredPassage> = (0..PER_PAPER).map(passage).collect();
         let paper =
             StoredPaper { id: id.clone(), path: format!("{id}.txt"), language: "en".to_owned(), ..Default::default() };
-        builder.add(paper, &passages).expect("ids of their own");
+        builder.add(paper, passages).expect("ids of their own");
         number += PER_PAPER;
     }
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
     let sources = corpus::find(&[seeds]).expect("they are part of the project");
     corpus::read(&sources, &Default::default(), &Default::default(), &(), &mut |item| {
         if let Item::Paper(paper, passages) = item {
-            builder.add(*paper, &passages).expect("ids of their own");
+            builder.add(*paper, passages).expect("ids of their own");
         }
         ControlFlow::Continue(())
     });

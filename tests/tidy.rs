@@ -50,6 +50,7 @@ const HOME: &[(&str, &str)] = &[
     ("pulldown_cmark", "extract"),
     ("quick_xml", "extract"),
     ("rust_stemmers", "analysis"),
+    ("rustc_hash", "index"),
     ("tantivy", "index"),
     ("terminal_size", "cli"),
     ("whichlang", "analysis"),

@@ -54,9 +54,7 @@ fn take_rank(bytes: &mut &[u8]) -> Option<u32> {
     }
     let (rank, n) = match first {
         FOUR => (u32::from_be_bytes([0, *rest.first()?, *rest.get(1)?, *rest.get(2)?]), 3),
-        THREE_FROM.. => {
-            (TWO + u32::from_be_bytes([0, first - THREE_FROM, *rest.first()?, *rest.get(1)?]), 2)
-        }
+        THREE_FROM.. => (TWO + u32::from_be_bytes([0, first - THREE_FROM, *rest.first()?, *rest.get(1)?]), 2),
         _ => (ONE + u32::from_be_bytes([0, 0, first.wrapping_sub(TWO_FROM), *rest.first()?]), 1),
     };
     *bytes = &rest[n..];

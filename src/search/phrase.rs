@@ -26,12 +26,7 @@ pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &m
 }
 
 /// Calls `found` with each passage that holds a phrase in a field and how often, ascending.
-fn for_each_match(
-    index: &Index,
-    field: Field,
-    way: &Way,
-    found: &mut dyn FnMut(u32, &Occurrences),
-) -> Result<()> {
+fn for_each_match(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(u32, &Occurrences)) -> Result<()> {
     let Some(mut cursor) = Cursor::open(index, field, way)? else { return Ok(()) };
     // The slot with the fewest words leads; the others only follow.
     let leader = (0..cursor.slots.len()).min_by_key(|&i| cursor.slots[i].cost).unwrap_or(0);

@@ -50,7 +50,7 @@ fn sample() -> &'static [u8] {
         let sources = corpus::find(&[papers]).expect("papers");
         corpus::read(&sources, &Default::default(), &Default::default(), &(), &mut |item| {
             match item {
-                Item::Paper(paper, passages) => builder.add(*paper, &passages).expect("papers with ids of their own"),
+                Item::Paper(paper, passages) => builder.add(*paper, passages).expect("papers with ids of their own"),
                 Item::Done { path, n_bytes, fingerprint } => builder.end_source(path, n_bytes, fingerprint),
                 Item::Failed { path, message } => panic!("{path}: {message}"),
             }
