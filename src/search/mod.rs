@@ -12,6 +12,7 @@ mod matcher;
 mod phrase;
 mod plan;
 mod quantity;
+pub mod quote;
 mod rank;
 mod results;
 mod second;
