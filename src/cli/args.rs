@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use polisearch::output;
 
+use super::eval::EvalPool;
+
 /// Search policy papers by passage: ranked, with paper, section, page and exact place.
 ///
 /// Words without a command are a search: `polisearch Durand Line`.
@@ -395,7 +397,7 @@ pub struct Batch {
     /// What the file holds [default: by its name]
     #[arg(long, value_name = "FORM")]
     pub input: Option<Input>,
-    /// The column of a CSV file that holds the queries
+    /// The column of a table, or the field of JSON Lines, that holds the queries
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,
     /// Threads to search with [default: all]
@@ -407,6 +409,9 @@ pub struct Batch {
     /// Write a file for each query into a folder
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "resume", "none"])]
     pub split: Option<PathBuf>,
+    /// Write what became of each query into a table (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub status: Option<PathBuf>,
     /// Go on in FILE, which an interrupted batch has written
     #[arg(long, value_name = "FILE", conflicts_with = "output")]
     pub resume: Option<PathBuf>,
@@ -433,15 +438,19 @@ pub enum Input {
     Tsv,
     Csv,
     Jsonl,
+    /// Names of topics, a line each, or a topics file
     Topics,
 }
 
 /// `eval`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Eval {
+    #[command(subcommand)]
+    pub command: Option<EvalCommand>,
     /// Judgements: TREC qrels, or spans (query, file, start, end, grade, quote)
-    #[arg(long, value_name = "FILE")]
-    pub qrels: PathBuf,
+    #[arg(long, value_name = "FILE", required = true)]
+    pub qrels: Option<PathBuf>,
     /// Rankings to measure: TREC runs, or hits as search and batch write with --json
     #[arg(value_name = "RUN")]
     pub runs: Vec<PathBuf>,
@@ -468,6 +477,13 @@ pub struct Eval {
     pub format: EvalFormat,
     #[command(flatten)]
     pub asking: Asking,
+}
+
+/// What else is done with judgements.
+#[derive(Debug, Subcommand)]
+pub enum EvalCommand {
+    /// Make a sheet of what several runs found and nobody judged yet, or read a filled one
+    Pool(EvalPool),
 }
 
 /// A test whether two runs differ by more than luck.

@@ -1,5 +1,9 @@
 //! `eval`: measure rankings against judgements.
 
+mod pool;
+
+pub use pool::EvalPool;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -8,12 +12,12 @@ use std::path::Path;
 use polisearch::eval::queries::{Form, rows};
 use polisearch::eval::{
     self, Answers, Asked, Comparison, Format, Hit, Hits, Judgements, Measure, Measured, Missing, Place, Scores,
-    Settings, SpanQrels, Test, evaluate, read_repeats, write_queries,
+    Settings, SpanQrels, Test, Unit, evaluate, read_repeats, write_queries,
 };
 use polisearch::paper::Span;
 use polisearch::search::{Match, Results, Searcher};
 
-use super::args::{Common, Eval, EvalFormat, Significance};
+use super::args::{Common, Eval, EvalCommand, EvalFormat, Significance};
 use super::failure::{Exit, Failure};
 use super::search::{Expander, options};
 use super::{opened, terminal};
@@ -25,7 +29,11 @@ const ROUNDS: u32 = 100_000;
 const DEPTH: usize = 100;
 
 pub fn run(common: &Common, asked: &Eval) -> Result<Exit, Failure> {
-    let judgements = Judgements::read(open(&asked.qrels)?, &name(&asked.qrels))?;
+    if let Some(EvalCommand::Pool(asked)) = &asked.command {
+        return pool::run(common, asked);
+    }
+    let qrels = asked.qrels.as_deref().expect("clap demands it where no other command is named");
+    let judgements = Judgements::read(open(qrels)?, &name(qrels))?;
     let names: Vec<&str> = match &asked.measure[..] {
         [] => MEASURES.to_vec(),
         names => names.iter().map(String::as_str).collect(),
@@ -33,14 +41,11 @@ pub fn run(common: &Common, asked: &Eval) -> Result<Exit, Failure> {
     let measures = names.into_iter().map(str::parse).collect::<Result<Vec<Measure>, eval::Error>>()?;
     let mut answers: Vec<(String, Hits)> = Vec::new();
     for path in &asked.runs {
-        let hits = match Answers::read(open(path)?, &name(path))? {
-            Answers::Hits(hits) => hits,
-            Answers::Run(run) => Hits::from(&run),
-        };
-        answers.push((name(path), hits));
+        answers.push((name(path), hits_of(path)?));
     }
     if let Some(queries) = &asked.queries {
-        answers.push(("polisearch".to_owned(), ask(common, asked, queries)?));
+        let depth = measures.iter().filter_map(|measure| measure.depth()).max().unwrap_or(0);
+        answers.push(("polisearch".to_owned(), ask(common, asked, queries, depth)?));
     }
     let mut measured = Vec::new();
     for (name, hits) in answers {
@@ -76,7 +81,11 @@ fn measure(
     match judgements {
         Judgements::Documents(qrels) => {
             let missing = if asked.skip_missing { Missing::Skip } else { Missing::Zero };
-            Ok(evaluate(&hits.to_run(name), qrels, measures, Settings { missing, ..Settings::default() }))
+            let run = match hits.unit_of(qrels) {
+                Unit::Passage => hits.to_run(name),
+                Unit::Paper => hits.to_run_of_papers(name),
+            };
+            Ok(evaluate(&run, qrels, measures, Settings { missing, ..Settings::default() }))
         }
         Judgements::Spans(judgements) => {
             let repeats = match &asked.repeats {
@@ -89,13 +98,21 @@ fn measure(
     }
 }
 
-/// Runs the queries of a file over the index.
-fn ask(common: &Common, asked: &Eval, queries: &Path) -> Result<Hits, Failure> {
+/// Reads a run of any form.
+fn hits_of(path: &Path) -> Result<Hits, Failure> {
+    Ok(match Answers::read(open(path)?, &name(path))? {
+        Answers::Hits(hits) => hits,
+        Answers::Run(run) => Hits::from(&run),
+    })
+}
+
+/// Runs the queries of a file over the index, as deep as is measured.
+fn ask(common: &Common, asked: &Eval, queries: &Path, depth: usize) -> Result<Hits, Failure> {
     let opened = opened::open(common)?;
     let expander = Expander::new(&opened.index, &asked.asking)?;
     let searcher = Searcher::new(&opened.index);
     let mut options = options(&asked.asking);
-    options.limit = options.limit.max(DEPTH);
+    options.limit = options.limit.max(DEPTH).max(depth);
     let mut found = BTreeMap::new();
     let form = Form::of_path(queries);
     let rows = rows(open(queries)?, form).map_err(|error| Failure::usage(format!("{}: {error}", name(queries))))?;
@@ -121,6 +138,7 @@ fn hits(results: Results) -> Vec<Hit> {
     let hit = |hit: polisearch::search::Hit| Hit {
         has_all: hit.matched == Match::All,
         place: place(&hit),
+        paper: hit.paper.id.clone(),
         passage: hit.passage.id,
         text: hit.passage.text,
     };
