@@ -19,7 +19,6 @@ mod opened;
 mod pack;
 mod papers;
 mod quote;
-mod resume;
 mod search;
 mod show;
 mod sources;

@@ -27,7 +27,7 @@ mod trec;
 pub use acronyms::{Agreement, Marked, Pair, read_marked};
 pub use error::{Error, Problem};
 pub use files::{Answers, Judgements};
-pub use hits::{Asked, Hit, Hits, Place};
+pub use hits::{Asked, Hit, Hits, Place, Unit};
 pub use measure::{Depth, KNOWN, Measure};
 pub use order::common_in_order;
 pub use pool::{Candidate, Sheet};
