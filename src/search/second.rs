@@ -40,7 +40,8 @@ pub(super) fn second_look(
         index.words_of(candidate.passage, words)?;
     }
     let mut wanted = Wanted::default();
-    let groups = plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && group.evidence == Evidence::Full);
+    let groups =
+        plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && group.evidence == Evidence::Full);
     let readers: Vec<Reader> = groups
         .map(|(number, group)| Reader {
             number,
