@@ -52,7 +52,7 @@ pub struct Ranking {
     /// Weight of words in section headings [default: 2]
     #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub section_weight: Option<f32>,
-    /// What words standing close together add [default: 0.7]
+    /// What words standing close together add [default: 0.65]
     #[arg(long, value_name = "X", allow_negative_numbers = true, help_heading = "Ranking")]
     pub proximity: Option<f32>,
     /// What a word exactly as typed adds [default: 0.3]

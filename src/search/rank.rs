@@ -69,7 +69,7 @@ impl Default for Ranking {
             b: ByField { body: 0.7, section: 0.7, title: 0.7 },
             weight: ByField { body: 1.0, section: 2.0, title: 2.0 },
             coverage: 0.02,
-            proximity: 0.7,
+            proximity: 0.65,
             as_typed: 0.3,
             feedback: 3.0,
             near: 0.5,
