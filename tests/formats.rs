@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use polisearch::extract::{Error, Options, PdfReader, read, read_bytes};
+use polisearch::extract::{Options, PdfReader, read, read_bytes};
 use polisearch::paper::{Feature, RawPaper};
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -266,49 +266,4 @@ fn check_biblio(name: &str) {
     assert_eq!(biblio.title.as_deref(), Some("The Border Regime"));
     assert_eq!(biblio.authors.iter().map(|author| author.full_name()).collect::<Vec<_>>(), ["Jane Roe"]);
     assert_eq!((biblio.year, biblio.month, biblio.day), (Some(2021), Some(8), Some(3)));
-}
-
-/// Damages a file in one of many ways, always the same for the same `nth`.
-fn damage(whole: &[u8], nth: u64) -> Vec<u8> {
-    let mut state = nth.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut random = |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state % below as u64) as usize
-    };
-    let mut bytes = whole.to_vec();
-    if nth.is_multiple_of(3) {
-        bytes.truncate(random(whole.len()));
-    }
-    for _ in 0..=random(20) {
-        if !bytes.is_empty() {
-            let at = random(bytes.len());
-            bytes[at] = random(256) as u8;
-        }
-    }
-    bytes
-}
-
-#[test]
-fn a_damaged_file_is_read_or_refused() {
-    for name in [
-        "border.pdf",
-        "border.html",
-        "border.docx",
-        "border.odt",
-        "border.epub",
-        "border.rtf",
-        "border.md",
-        "border.xml",
-        "tei.xml",
-    ] {
-        let whole = bytes(name);
-        for nth in 0..60 {
-            for found in read_bytes(name, damage(&whole, nth), &Options::default()).into_iter().flatten() {
-                let fell = matches!(found.paper, Err(Error::Panicked { .. } | Error::TimedOut { .. }));
-                assert!(!fell, "{name}, damage {nth}: {:?}", found.paper.err());
-            }
-        }
-    }
 }

@@ -7,6 +7,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use polisearch::output;
 
 pub use super::asking::{Asking, Ranking};
+use super::open::Open;
+use super::quote::Quote;
+use super::verify_quotes::VerifyQuotes;
 
 /// Search policy papers by passage: ranked, with paper, section, page and exact place.
 ///
@@ -73,6 +76,12 @@ pub enum Command {
     },
     /// Cite passages or papers, ready to paste
     Cite(Cite),
+    /// Find where words come from, exactly or nearly
+    Quote(Quote),
+    /// Check every quotation of a memo against the papers
+    VerifyQuotes(VerifyQuotes),
+    /// Open the source of a passage at its page or line
+    Open(Open),
     /// List the papers of the index
     Papers(Papers),
     /// Build an index from papers
@@ -266,6 +275,9 @@ pub struct Index {
     /// What a record of a collection becomes
     #[arg(long, value_name = "UNIT", default_value = "passage")]
     pub unit: Unit,
+    /// What reads PDF
+    #[arg(long, value_name = "READER", default_value = "built-in")]
+    pub pdf_reader: PdfReader,
     #[command(flatten)]
     pub mode: Mode,
 }
@@ -335,6 +347,15 @@ pub struct Diff {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What reads PDF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PdfReader {
+    /// This program
+    BuiltIn,
+    /// Poppler's program, where it is installed; it knows no headings and notes
+    Pdftotext,
 }
 
 /// What a record of a collection becomes.

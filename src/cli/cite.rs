@@ -1,7 +1,9 @@
 //! `cite`: citations of passages and papers, ready to paste.
 
+use std::collections::HashSet;
 use std::io::{BufWriter, Write};
 
+use polisearch::index::Index;
 use polisearch::output::cite::{Style, cite};
 use polisearch::paper::{PageRef, StoredPassage};
 use polisearch::search;
@@ -30,10 +32,24 @@ pub fn run(common: &Common, asked: &Cite) -> Result<Exit, Failure> {
             },
         };
         let biblio = index.paper(paper)?.biblio;
-        writeln!(out, "{}", cite(&biblio, pages.as_deref(), style).trim_end())?;
+        // Only the APA's list wants to know.
+        let words = if style == Style::Apa { small_words(&index, paper)? } else { HashSet::new() };
+        writeln!(out, "{}", cite(&biblio, pages.as_deref(), style, &|word| words.contains(word)))?;
     }
     out.flush()?;
     Ok(Exit::Found)
+}
+
+/// Returns the words that a paper writes in small letters.
+fn small_words(index: &Index, paper: u32) -> Result<HashSet<String>, Failure> {
+    let mut words = HashSet::new();
+    for number in index.passages_of(paper)? {
+        let text = index.passage(number)?.text;
+        let small =
+            text.split(|c: char| !c.is_alphanumeric() && c != '’').filter(|word| !word.contains(char::is_uppercase));
+        words.extend(small.map(str::to_owned));
+    }
+    Ok(words)
 }
 
 /// Returns the pages of a passage as they are printed; a page whose number is not known is not cited.
@@ -41,7 +57,7 @@ fn pages(passage: &StoredPassage) -> Option<String> {
     let printed = |page: &Option<PageRef>| page.as_ref().and_then(|page| page.printed.clone());
     let first = printed(&passage.page)?;
     Some(match printed(&passage.page_to) {
-        Some(last) => format!("{first}-{last}"),
+        Some(last) => format!("{first}–{last}"),
         None => first,
     })
 }

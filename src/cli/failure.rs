@@ -87,6 +87,7 @@ impl Failure {
             Failure::Search(error) => {
                 let hint = match error {
                     search::Error::EmptyQuery => Some("say what to search for: polisearch search \"Durand Line\""),
+                    search::Error::NoTexts => Some("use the index that it was packed from"),
                     search::Error::NoPassage { .. } => Some("ids are told by search --json and export"),
                     search::Error::Index(error) => return (error.to_string(), index_hint(error)),
                 };

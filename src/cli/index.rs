@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use polisearch::corpus::library::Library;
 use polisearch::corpus::{self, Item, Known, Source, Unit};
+use polisearch::extract;
 use polisearch::index::{self, Builder, Failure as Unread, Lock};
 use polisearch::query::Topics;
 
@@ -62,7 +63,7 @@ pub fn update(common: &Common, asked: &Index) -> Result<Exit, Failure> {
         Some(old) if changes_old && asked.topics.is_none() => old.topics()?,
         _ => topics(asked)?,
     });
-    let mut failed = read(&mut builder, unit, &sources, &library, old.as_ref())?;
+    let mut failed = read(&mut builder, unit, asked.pdf_reader, &sources, &library, old.as_ref())?;
     tell_failed(common, &failed);
     failed.extend(old.iter().flat_map(|old| old.failures_of(&sources)));
     failed.into_iter().for_each(|failure| builder.add_failure(failure));
@@ -105,6 +106,7 @@ fn old(common: &Common, asked: &Index, output: &Path) -> Result<Option<Old>, Fai
 fn read(
     builder: &mut Builder,
     unit: args::Unit,
+    pdf_reader: args::PdfReader,
     sources: &[Source],
     library: &Library,
     old: Option<&Old>,
@@ -113,7 +115,12 @@ fn read(
         args::Unit::Passage => Unit::Passage,
         args::Unit::Record => Unit::Record,
     };
-    let options = corpus::Options { unit, ..corpus::Options::default() };
+    let pdf_reader = match pdf_reader {
+        args::PdfReader::BuiltIn => extract::PdfReader::BuiltIn,
+        args::PdfReader::Pdftotext => extract::PdfReader::Pdftotext,
+    };
+    let extract = extract::Options { pdf_reader, ..extract::Options::default() };
+    let options = corpus::Options { unit, extract };
     let kept = old.map(Kept);
     let known: &dyn Known = kept.as_ref().map_or(&(), |kept| kept);
     let progress = progress(sources.iter().map(|source| source.n_bytes).sum());

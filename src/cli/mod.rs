@@ -14,15 +14,20 @@ mod export;
 mod failure;
 mod index;
 mod info;
+mod open;
 mod opened;
 mod pack;
 mod papers;
+mod quote;
 mod resume;
 mod search;
 mod show;
+mod sources;
 mod terminal;
 mod topics;
 mod update;
+mod verify_quotes;
+mod viewers;
 mod watch;
 mod why_not;
 
@@ -67,6 +72,9 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
         Command::Show(show) => show::run(common, &show),
         Command::Topics { command } => topics::run(common, command),
         Command::Cite(cite) => cite::run(common, &cite),
+        Command::Quote(quote) => quote::run(common, &quote),
+        Command::VerifyQuotes(verify) => verify_quotes::run(common, &verify),
+        Command::Open(open) => open::run(common, &open),
         Command::Papers(papers) => papers::run(common, &papers),
         Command::Index(index) => index::run(common, &index),
         Command::Info(info) => info::run(common, &info),

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use rayon::prelude::*;
 
 use super::find::Source;
-use super::library::{Library, from_first_page};
+use super::library::{Library, of_paper};
 use crate::extract::{self, Format, Found};
 use crate::paper::{Biblio, Origin, Outline, Paper, Passage, Place, RawPaper, StoredPaper, StoredPassage};
 use crate::repair::repair;
@@ -225,7 +225,7 @@ impl Reading<'_> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let document = &origin.document;
         let found = self.library.find(name, document.doi.as_deref(), document.title.as_deref());
-        found.cloned().unwrap_or_default().or(document).or(&origin.first_page)
+        found.cloned().unwrap_or_default().or(document)
     }
 }
 
@@ -244,7 +244,11 @@ fn fingerprint(source: &Source) -> String {
 }
 
 fn failed(path: &str, error: &extract::Error) -> Item {
-    Item::Failed { path: path.to_owned(), message: message(error) }
+    let mut message = message(error);
+    if let Some(way_out) = error.way_out() {
+        message = format!("{message} ({way_out})");
+    }
+    Item::Failed { path: path.to_owned(), message }
 }
 
 /// Returns an error with what caused it.
@@ -282,7 +286,11 @@ impl<'a> Context<'a> {
             Err(error) => return failed(&path, &error),
         };
         let is_record = found.id.is_some();
-        let origin = if is_record { Origin { is_record, ..Origin::default() } } else { origin(&raw) };
+        let origin = if is_record {
+            Origin { is_record, ..Origin::default() }
+        } else {
+            Origin { document: of_paper(&raw, found.format), ..Origin::default() }
+        };
         let biblio = if is_record { raw.biblio.clone() } else { self.reading.biblio(&origin, &path) };
         let id = match found.id {
             Some(id) => id.split_whitespace().collect::<Vec<_>>().join("_"),
@@ -316,12 +324,6 @@ impl<'a> Context<'a> {
         };
         Item::Paper(Box::new(stored), passages)
     }
-}
-
-/// Returns what a document and its first page say of it.
-fn origin(raw: &RawPaper) -> Origin {
-    let first_page = raw.pages.get(1).map_or(raw.text.len(), |page| page.start);
-    Origin { document: raw.biblio.clone(), first_page: from_first_page(&raw.text[..first_page]), ..Origin::default() }
 }
 
 fn language(biblio: &Biblio) -> String {

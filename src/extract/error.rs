@@ -41,3 +41,26 @@ pub enum Error {
     #[error("the program {program} failed: {reason}")]
     ProgramFailed { program: &'static str, reason: String },
 }
+
+impl Error {
+    /// Returns what its owner can do so that the paper is read the next time.
+    pub fn way_out(&self) -> Option<&'static str> {
+        Some(match self {
+            Error::Encrypted => "save a copy without a password",
+            Error::NeedsOcr { .. } => "run ocrmypdf or the like over it",
+            Error::Unsupported { what } if what.starts_with("an old Word") => "save it as .docx or PDF",
+            Error::Unsupported { what } if what.starts_with("a picture") => "recognise its text, save that as PDF",
+            Error::Unsupported { what }
+                if what.ends_with("archive") || what.ends_with("xz file") || what.ends_with("bzip2 file") =>
+            {
+                "unpack it"
+            }
+            Error::Unsupported { .. } => "save it as PDF, .docx, HTML or text",
+            Error::Damaged { .. } => "fetch it again, or open it and save it anew",
+            Error::TooDeep { .. } | Error::Escapes | Error::Bomb { .. } => "unpack it, if it can be trusted",
+            Error::TooLarge { .. } => "split it",
+            Error::TimedOut { .. } | Error::Panicked { .. } => "save it anew, or as text",
+            _ => return None,
+        })
+    }
+}

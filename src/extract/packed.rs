@@ -68,7 +68,8 @@ pub(super) fn read_all(stream: impl Read, limit: u64) -> Result<Vec<u8>, Error> 
 }
 
 /// Opens a zip file: the one paper it is, or the folder of papers it holds.
-pub(super) fn open_zip(source: Box<dyn ReadSeek>, options: &Options, depth: usize) -> Result<Papers, Error> {
+pub(super) fn open_zip(mut source: Box<dyn ReadSeek>, options: &Options, depth: usize) -> Result<Papers, Error> {
+    let mut budget = Budget::of(&mut source)?;
     let mut archive = zip::ZipArchive::new(source).map_err(zip_error)?;
     if let Some(content) = document_kind(&mut archive) {
         return match content {
@@ -90,7 +91,7 @@ pub(super) fn open_zip(source: Box<dyn ReadSeek>, options: &Options, depth: usiz
     indices.sort_by(|&a, &b| names[a].cmp(&names[b]));
     let options = options.clone();
     Ok(Box::new(indices.into_iter().flat_map(move |i| -> Papers {
-        match entry(&mut archive, i, &options) {
+        match entry(&mut archive, i, &options, &mut budget) {
             Ok(bytes) => {
                 let part = names[i].clone();
                 match super::open_bytes(&names[i], bytes, &options, depth + 1) {
@@ -114,8 +115,25 @@ fn failed(part: &str, error: Error) -> Papers {
     Box::new(std::iter::once(found))
 }
 
+/// What may still come out of an archive: its entries may lie over each other, so that each is small and
+/// all together are without measure.
+struct Budget(u64);
+
+impl Budget {
+    fn of(source: &mut impl Seek) -> io::Result<Budget> {
+        let len = source.seek(io::SeekFrom::End(0))?;
+        source.rewind()?;
+        Ok(Budget(RATIO_FROM.max(len.saturating_mul(MAX_RATIO))))
+    }
+}
+
 /// Reads one entry, within bounds.
-fn entry(archive: &mut zip::ZipArchive<Box<dyn ReadSeek>>, i: usize, options: &Options) -> Result<Vec<u8>, Error> {
+fn entry(
+    archive: &mut zip::ZipArchive<Box<dyn ReadSeek>>,
+    i: usize,
+    options: &Options,
+    budget: &mut Budget,
+) -> Result<Vec<u8>, Error> {
     let file = archive.by_index(i).map_err(zip_error)?;
     if file.enclosed_name().is_none() {
         return Err(Error::Escapes);
@@ -123,8 +141,10 @@ fn entry(archive: &mut zip::ZipArchive<Box<dyn ReadSeek>>, i: usize, options: &O
     if file.encrypted() {
         return Err(Error::Encrypted);
     }
-    let limit = RATIO_FROM.max(file.compressed_size().saturating_mul(MAX_RATIO));
-    read_all(Bounded { inner: file, left: limit }, options.max_bytes)
+    let limit = RATIO_FROM.max(file.compressed_size().saturating_mul(MAX_RATIO)).min(budget.0);
+    let bytes = read_all(Bounded { inner: file, left: limit }, options.max_bytes)?;
+    budget.0 -= bytes.len() as u64;
+    Ok(bytes)
 }
 
 /// Tells entries that are papers from folders, hidden files, and what stands beside the corpus of a
@@ -150,7 +170,8 @@ fn document_kind(archive: &mut zip::ZipArchive<Box<dyn ReadSeek>>) -> Option<Con
     if let Some((_, content)) = KINDS.iter().find(|(name, _)| has(name)) {
         return Some(*content);
     }
-    let kind = entry(archive, archive.index_for_name("mimetype")?, &Options::default()).ok()?;
+    let small = &mut Budget(1 << 20);
+    let kind = entry(archive, archive.index_for_name("mimetype")?, &Options::default(), small).ok()?;
     match String::from_utf8_lossy(&kind).trim() {
         "application/vnd.oasis.opendocument.text" => Some(Content::Paper(Format::Odt)),
         kind if kind.starts_with("application/vnd.oasis.opendocument") => {
@@ -164,18 +185,20 @@ fn document_kind(archive: &mut zip::ZipArchive<Box<dyn ReadSeek>>) -> Option<Con
 pub(super) struct Parts {
     archive: zip::ZipArchive<Box<dyn ReadSeek>>,
     options: Options,
+    budget: Budget,
 }
 
 impl Parts {
     pub fn open(bytes: Vec<u8>, options: &Options) -> Result<Self, Error> {
-        let source: Box<dyn ReadSeek> = Box::new(io::Cursor::new(bytes));
-        Ok(Parts { archive: zip::ZipArchive::new(source).map_err(zip_error)?, options: options.clone() })
+        let mut source: Box<dyn ReadSeek> = Box::new(io::Cursor::new(bytes));
+        let budget = Budget::of(&mut source)?;
+        Ok(Parts { archive: zip::ZipArchive::new(source).map_err(zip_error)?, options: options.clone(), budget })
     }
 
     /// Returns a part as text, within bounds; `None` when there is none of the name.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, Error> {
         let Some(i) = self.archive.index_for_name(name) else { return Ok(None) };
-        let bytes = entry(&mut self.archive, i, &self.options)?;
+        let bytes = entry(&mut self.archive, i, &self.options, &mut self.budget)?;
         match super::encoding::decode_labelled(bytes) {
             Ok(decoded) => Ok(Some(decoded.text)),
             Err(Error::Empty) => Ok(None),

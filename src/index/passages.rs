@@ -30,6 +30,7 @@ struct Standing {
     section: u32,
     page: u32,
     page_to: u32,
+    turn: Option<u32>,
     place: Option<Step>,
 }
 
@@ -79,7 +80,7 @@ impl PassageWriter {
                 lines: place.line as i64 - last.line as i64,
             }
         });
-        self.group.passages.push(Standing { section, page, page_to, place });
+        self.group.passages.push(Standing { section, page, page_to, turn: passage.turn, place });
         if self.group.passages.len() == GROUP as usize {
             self.close();
         }
@@ -166,13 +167,13 @@ impl Group {
                 None => None,
             };
         }
-        let Standing { section, page, page_to, .. } = self.passages[i];
+        let Standing { section, page, page_to, turn, .. } = self.passages[i];
         let page_at = |page: u32| match page.checked_sub(1) {
             Some(page) => self.pages.get(page as usize).cloned().map(Some),
             None => Some(None),
         };
         let (page, page_to) = (page_at(page)?, page_at(page_to)?);
         let section = self.sections.get_mut(section as usize).map(std::mem::take)?;
-        Some(StoredPassage { section, page, page_to, place, ..StoredPassage::default() })
+        Some(StoredPassage { section, page, page_to, turn, place, ..StoredPassage::default() })
     }
 }

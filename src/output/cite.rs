@@ -31,18 +31,19 @@ pub enum Style {
 
 /// Cites a paper, or the page of it that `locator` names.
 ///
-/// What is not known is left out, or said in the style's way ("n.d."); nothing is made up.
-pub fn cite(biblio: &Biblio, locator: Option<&str>, style: Style) -> String {
+/// What is not known is left out, or said in the style's way ("n.d."); nothing is made up. `is_common`
+/// tells which words stand in small letters in the paper, for [`sentence_case`].
+pub fn cite(biblio: &Biblio, locator: Option<&str>, style: Style, is_common: &dyn Fn(&str) -> bool) -> String {
     match style {
         Style::Chicago => note(biblio, locator, plain),
         Style::Markdown => note(biblio, locator, markdown),
-        Style::Apa => apa(biblio, locator),
+        Style::Apa => apa(biblio, locator, is_common),
         Style::BibTex => bibtex(biblio, locator),
         Style::CslJson => {
             let mut item = csl_json(biblio);
             if let Some(locator) = locator {
                 item["locator"] = json!(locator);
-                item["label"] = json!(label(locator));
+                item["label"] = json!("page");
             }
             serde_json::to_string_pretty(&item).expect("a value of strings and numbers is JSON")
         }
@@ -140,14 +141,19 @@ fn note(biblio: &Biblio, locator: Option<&str>, write: fn(&ElemChildren) -> Stri
 }
 
 /// Writes the entry of a list of references, and the citation in the text when a page is cited.
-fn apa(biblio: &Biblio, locator: Option<&str>) -> String {
+fn apa(biblio: &Biblio, locator: Option<&str>, is_common: &dyn Fn(&str) -> bool) -> String {
     let mut value = csl_json(biblio);
     if let (Some("report"), Some(series)) = (biblio.kind.as_deref(), &biblio.collection) {
         // "(Peaceworks No. 175)": what numbers a report says what kind of report it is.
         value["genre"] = json!(series);
         remove(&mut value, "collection-title");
     }
-    let listed = item(value.clone());
+    let mut listed = value.clone();
+    // The text keeps the capitals of a title, the list does not.
+    if let Some(title) = &biblio.title {
+        listed["title"] = json!(sentence_case(title, is_common));
+    }
+    let listed = item(listed);
     let mut driver = BibliographyDriver::new();
     driver.citation(CitationRequest::from_items(vec![CitationItem::with_entry(&listed)], &APA, &LOCALES));
     let rendered = driver.finish(BibliographyRequest::new(&APA, None, &LOCALES));
@@ -162,6 +168,44 @@ fn apa(biblio: &Biblio, locator: Option<&str>) -> String {
     let cited = CitationItem::with_locator(&cited, Some(specific(locator)));
     let citation = standalone_citation(CitationRequest::from_items(vec![cited], &APA, &LOCALES));
     format!("{reference}\n{}", tidy(&plain(&citation)))
+}
+
+/// Returns a title as APA lists it: capitals only where its words have them in running text.
+///
+/// `is_common` tells whether a word, in small letters, stands in the paper itself. A title that is not
+/// in title case stays as it is.
+///
+/// ```
+/// use polisearch::output::cite::sentence_case;
+/// let common = |word: &str| ["ties", "and", "future", "trust", "post"].contains(&word);
+/// assert_eq!(sentence_case("Post-Taliban Ties: Future Trust in Kabul", &common), "Post-Taliban ties: Future trust in Kabul");
+/// ```
+pub fn sentence_case(title: &str, is_common: &dyn Fn(&str) -> bool) -> String {
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+    let long: Vec<&str> = title.split_whitespace().filter(|word| letters(word) > 3).collect();
+    let n_capital = long.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
+    if n_capital * 10 < long.len() * 6 {
+        return title.to_owned();
+    }
+    let (mut out, mut begins, mut word) = (String::with_capacity(title.len()), true, String::new());
+    for c in title.chars().chain([' ']) {
+        if c.is_alphanumeric() || matches!(c, '’' | '\'') {
+            word.push(c);
+            continue;
+        }
+        if !word.is_empty() {
+            let small = word.to_lowercase();
+            // All in capitals, or with some inside: a name or an acronym.
+            let is_plain = word.chars().skip(1).all(|c| !c.is_uppercase()) && letters(&word) > 1 || small == "a";
+            out.push_str(if !begins && is_plain && is_common(&small) { &small } else { &word });
+            begins = false;
+            word.clear();
+        }
+        begins |= matches!(c, ':' | '?' | '!' | '—');
+        out.push(c);
+    }
+    out.pop();
+    out
 }
 
 fn tidy(text: &str) -> String {
@@ -218,6 +262,8 @@ fn page_words(locator: &str) -> String {
 
 fn bibtex(biblio: &Biblio, locator: Option<&str>) -> String {
     let kind = match biblio.kind.as_deref() {
+        // BibTeX knows no article without its journal.
+        _ if is_stray_article(biblio) => "misc",
         Some("article-journal" | "article-magazine" | "article-newspaper" | "article") => "article",
         Some("report") => "techreport",
         Some("book") => "book",
@@ -319,7 +365,8 @@ fn ris(biblio: &Biblio, locator: Option<&str>) -> String {
     set("PY", biblio.year.map(|year| year.to_string()).as_deref());
     let date = biblio.year.zip(biblio.month);
     let day = biblio.day.map_or(String::new(), |day| format!("{day:02}"));
-    set("DA", date.map(|(year, month)| format!("{year}/{month:02}/{day}")).as_deref());
+    // The slashes are required, what stands between them is not.
+    set("DA", date.map(|(year, month)| format!("{year}/{month:02}/{day}/")).as_deref());
     set("T2", biblio.container.as_deref().or(biblio.collection.as_deref()));
     set("PB", biblio.publisher.as_deref());
     set("VL", biblio.volume.as_deref());
@@ -375,7 +422,7 @@ mod tests {
 
     #[track_caller]
     fn check(biblio: &Biblio, style: Style, expected: &str) {
-        assert_eq!(cite(biblio, Some("12"), style), expected);
+        assert_eq!(cite(biblio, Some("12"), style, &|_| false), expected);
     }
 
     #[test]
@@ -421,7 +468,7 @@ mod tests {
             &report(),
             Style::Ris,
             "TY  - RPRT\nID  - peaceworks-175\nAU  - Threlkeld, Elizabeth\nAU  - Easterly, Grace\n\
-             TI  - Afghanistan-Pakistan Ties and Future Stability in Afghanistan\nPY  - 2021\nDA  - 2021/08/\n\
+             TI  - Afghanistan-Pakistan Ties and Future Stability in Afghanistan\nPY  - 2021\nDA  - 2021/08//\n\
              T2  - Peaceworks\nPB  - United States Institute of Peace\nIS  - 175\nSN  - 978-1-60127-866-1\nLA  - en\n\
              N1  - p. 12\nER  - ",
         );
@@ -430,8 +477,8 @@ mod tests {
     #[test]
     fn a_paper_of_which_nothing_is_known_is_cited_without_harm() {
         for style in [Style::Chicago, Style::Apa, Style::BibTex, Style::CslJson, Style::Markdown, Style::Ris] {
-            cite(&Biblio::default(), None, style);
-            cite(&Biblio::default(), Some("iv–ix"), style);
+            cite(&Biblio::default(), None, style, &|_| false);
+            cite(&Biblio::default(), Some("iv–ix"), style, &|_| true);
         }
     }
 }

@@ -23,13 +23,13 @@ pub struct Style {
     pub width: usize,
 }
 
-const TITLE: Ansi = Ansi::new().bold();
-const PLACE: Ansi = AnsiColor::Cyan.on_default();
-const FOUND: Ansi = AnsiColor::Red.on_default().bold();
-const DIM: Ansi = Ansi::new().dimmed();
+pub(super) const TITLE: Ansi = Ansi::new().bold();
+pub(super) const PLACE: Ansi = AnsiColor::Cyan.on_default();
+pub(super) const FOUND: Ansi = AnsiColor::Red.on_default().bold();
+pub(super) const DIM: Ansi = Ansi::new().dimmed();
 
 impl Style {
-    fn paint(&self, style: Ansi, text: &str) -> String {
+    pub(super) fn paint(&self, style: Ansi, text: &str) -> String {
         match self.colors {
             Colors::On => format!("{style}{text}{style:#}"),
             Colors::Off => text.to_owned(),
@@ -131,7 +131,7 @@ pub fn passage(
 }
 
 /// Breaks a text into lines of the terminal's width, with the highlights painted.
-fn wrapped(text: &str, highlights: &[Highlight], style: &Style) -> Vec<String> {
+pub(super) fn wrapped(text: &str, highlights: &[Highlight], style: &Style) -> Vec<String> {
     const INDENT: usize = 4;
     let width = style.width.saturating_sub(INDENT).max(20);
     let mut lines = Vec::new();

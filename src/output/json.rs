@@ -102,7 +102,7 @@ fn fill(object: &mut Map<String, Value>, paper: &StoredPaper, passage: &StoredPa
     object.insert("source".into(), json!({"path": paper.path, "start": start, "end": end, "line": line}));
 }
 
-fn page(passage: &StoredPassage) -> Value {
+pub(super) fn page(passage: &StoredPassage) -> Value {
     let told = |page: &PageRef| json!({"physical": page.physical, "printed": page.printed});
     let Some(from) = &passage.page else { return Value::Null };
     let mut page = told(from);
@@ -117,7 +117,7 @@ pub(super) fn rounded(score: f32) -> Value {
     json!((f64::from(score) * 1e4).round() / 1e4)
 }
 
-fn object(kind: &str, first: bool) -> Map<String, Value> {
+pub(super) fn object(kind: &str, first: bool) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("type".into(), kind.into());
     if first {

@@ -107,7 +107,7 @@ pub(super) fn vimgrep(out: &mut impl Write, results: &Results) -> io::Result<()>
 pub(super) fn markdown(out: &mut impl Write, asked: &Asked<'_>, results: &Results) -> io::Result<()> {
     writeln!(out, "## {}", asked.text)?;
     for Hit { paper, passage, .. } in &results.hits {
-        let quote = passage.text.replace('\n', "\n>\n> ");
+        let quote = super::memo::escaped(&passage.text).replace('\n', "\n>\n> ");
         writeln!(out, "\n> {quote}\n>\n> — {}\n\n<!-- {} -->", source(paper, passage), passage.id)?;
     }
     writeln!(out)

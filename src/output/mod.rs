@@ -6,11 +6,14 @@ pub mod cite;
 mod human;
 mod json;
 mod lines;
+pub mod memo;
+mod origins;
 
 use std::io::{self, Write};
 
 pub use human::{Colors, Style, passage as write_passage};
 pub use json::{IndexInfo, passage as passage_object};
+pub use origins::{Checked, Verdict, check_object, origin_object, write_check, write_origin};
 
 use crate::search::Results;
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     pub family: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    // Never skipped when empty: an index stores fields by their order.
+    #[serde(default)]
     pub given: String,
 }
 

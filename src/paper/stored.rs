@@ -36,10 +36,8 @@ pub struct Origin {
     pub is_record: bool,
     /// The record's own id, when another paper has it.
     pub id: Option<String>,
-    /// What the document says about itself.
+    /// What the document says about itself, and prints.
     pub document: Biblio,
-    /// What its first page says.
-    pub first_page: Biblio,
 }
 
 impl StoredPaper {
@@ -82,6 +80,8 @@ pub struct StoredPassage {
     pub page: Option<PageRef>,
     /// The page it ends on, when that is another one.
     pub page_to: Option<PageRef>,
+    /// Where in its text that page begins.
+    pub turn: Option<u32>,
     pub text: String,
     /// `None` where bytes of the file mean nothing to a person.
     pub place: Option<Place>,
@@ -102,14 +102,23 @@ impl StoredPassage {
         });
         let page = paper.page_at(passage.span.start);
         let last = paper.page_at(passage.span.end.saturating_sub(1));
+        let page_to = last.filter(|&last| page.is_some_and(|page| page != last));
         StoredPassage {
             id,
             section: outline.path(passage.section).into_iter().map(str::to_owned).collect(),
             kind: passage.kind,
             page: page.map(PageRef::from),
-            page_to: last.filter(|&last| page.is_some_and(|page| page != last)).map(PageRef::from),
+            page_to: page_to.map(PageRef::from),
+            turn: page_to.and_then(|last| u32::try_from(last.start - passage.span.start).ok()),
             text: passage.span.of(&paper.text).to_owned(),
             place,
         }
+    }
+
+    /// Returns the page that a byte of the text stands on. Of three pages or more only the first and
+    /// the last are known apart.
+    pub fn page_at(&self, at: usize) -> Option<&PageRef> {
+        let turned = self.turn.is_some_and(|turn| at >= turn as usize);
+        if turned { self.page_to.as_ref() } else { self.page.as_ref() }
     }
 }

@@ -11,6 +11,9 @@ pub enum Error {
     Index(#[from] index::Error),
     #[error("the query is empty")]
     EmptyQuery,
+    /// The texts were left out when it was packed.
+    #[error("the index holds no texts")]
+    NoTexts,
     #[error("no passage `{id}`")]
     NoPassage { id: String },
 }

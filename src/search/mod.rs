@@ -11,6 +11,7 @@ mod highlight;
 mod phrase;
 mod plan;
 mod quantity;
+pub mod quote;
 mod rank;
 mod results;
 mod second;

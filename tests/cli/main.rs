@@ -6,6 +6,7 @@
 mod bad_input;
 mod contract;
 mod docs;
+mod quotes;
 mod readme;
 mod settings;
 mod streams;

@@ -8,10 +8,12 @@ mod bibtex;
 mod csl;
 mod error;
 mod first_page;
+mod names;
+mod own;
 mod ris;
 
 pub use error::Error;
-pub use first_page::from_first_page;
+pub use own::of_paper;
 
 /// Tells whether a file is such a list, by its name.
 pub fn is_library(path: &Path) -> bool {

@@ -27,6 +27,8 @@ pub struct Glyph {
     pub artifact: bool,
     /// Drawn invisibly: a text layer under a scan.
     pub invisible: bool,
+    /// The font does not say which letter it is; its code does, if codes mean anything here.
+    pub guessed: bool,
 }
 
 /// Receives what a page draws, and keeps its letters.
@@ -77,6 +79,13 @@ impl Collector {
             Some(BfString::String(letters)) => letters.chars().for_each(|c| push_letter(&mut text, c)),
             None => {}
         }
+        let mut guessed = false;
+        if let Outline::Type3(glyph) = outline
+            && (text.is_empty() || text == "\u{fffd}")
+            && let Some(letters) = by_code(glyph.char_code())
+        {
+            (text, guessed) = (letters, true);
+        }
         let advance = match outline {
             Outline::Outline(glyph) => glyph.advance_width(),
             Outline::Type3(glyph) => glyph.advance_width(),
@@ -110,6 +119,7 @@ impl Collector {
             bold,
             artifact,
             invisible,
+            guessed,
         };
         // A slant of up to a quarter is italics or a crooked scan.
         if along.y.abs() <= along.x.abs() * 0.25 {
@@ -120,6 +130,38 @@ impl Collector {
             self.turned.push(glyph(origin.y, end.y, -origin.x));
         }
     }
+}
+
+/// Returns what TeX's old bitmap fonts mean by a code; they name no letters.
+fn by_code(code: u32) -> Option<String> {
+    let known = match code {
+        11 | 27 => "ff",
+        12 | 28 => "fi",
+        13 | 29 => "fl",
+        14 | 30 => "ffi",
+        15 | 31 => "ffl",
+        16 | 92 => "“",
+        17 | 34 => "”",
+        21 | 123 => "–",
+        22 | 124 => "—",
+        39 => "’",
+        96 => "‘",
+        33..=126 => return char::from_u32(code).map(String::from),
+        _ => return None,
+    };
+    Some(known.to_owned())
+}
+
+/// Tells whether letters guessed by their codes make text: small letters, and vowels as often as
+/// languages have them.
+pub fn reads_as_text<'g>(guessed: impl Iterator<Item = &'g Glyph>) -> bool {
+    let (mut n, mut n_small, mut n_vowels) = (0, 0, 0);
+    for c in guessed.flat_map(|glyph| glyph.text.chars()) {
+        n += 1;
+        n_small += usize::from(c.is_ascii_lowercase());
+        n_vowels += usize::from(matches!(c, 'a' | 'e' | 'i' | 'o' | 'u'));
+    }
+    n_small * 5 >= n * 3 && n_vowels * 4 >= n_small && n_vowels * 20 <= n_small * 11
 }
 
 /// Writes a letter as a person would type it: ligatures taken apart, odd spaces plain, and the

@@ -213,6 +213,7 @@ mod tests {
                 bold: false,
                 artifact: false,
                 invisible: false,
+                guessed: false,
             })
             .collect()
     }

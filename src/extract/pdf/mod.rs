@@ -20,6 +20,7 @@ mod glyphs;
 mod lines;
 mod order;
 mod style;
+mod title;
 
 use super::{Error, Format};
 use crate::paper::{Feature, Flow, Mark, RawPage, RawPaper, Span};
@@ -28,7 +29,7 @@ use order::Row;
 use style::{Body, Looks, PageRows};
 
 /// Goes up when the text, pages or marks of some file change.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A page that draws this many letters without a meaning, to one that has one, has no text layer
 /// worth its name.
@@ -71,7 +72,7 @@ pub(super) fn read(bytes: Vec<u8>, cancelled: &Arc<AtomicBool>) -> Result<RawPap
     }
     paper.biblio = document::biblio(&pdf);
     if paper.biblio.title.is_none() {
-        paper.biblio.title = printed_title(&paper);
+        paper.biblio.title = title::printed(&pages[0], body);
     }
     if n_blind > 0 {
         paper.warnings.push(format!("{n_blind} of {n_pages} pages have no text layer, need OCR"));
@@ -80,15 +81,6 @@ pub(super) fn read(bytes: Vec<u8>, cancelled: &Arc<AtomicBool>) -> Result<RawPap
         paper.warnings.push(format!("{n_unknown} letters are drawn without saying which they are"));
     }
     Ok(paper)
-}
-
-/// Returns the first page's heading of the highest level, when it stands alone there.
-fn printed_title(paper: &RawPaper) -> Option<String> {
-    let end = paper.pages.get(1).map_or(paper.text.len(), |page| page.start);
-    let on_first = paper.marks.iter().filter(|mark| mark.span.start < end);
-    let mut titles = on_first.filter(|mark| mark.feature == Feature::Heading(1));
-    let title = titles.next().filter(|_| titles.next().is_none())?;
-    Some(title.span.of(&paper.text).split_whitespace().collect::<Vec<_>>().join(" ")).filter(|title| title.len() > 4)
 }
 
 fn damaged(reason: &str) -> Error {
@@ -113,7 +105,12 @@ fn read_page<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>, ca
     let mut collector = Collector::new(width, height, cancelled.clone());
     interpret_page(page, &mut context, &mut collector);
 
-    let glyphs = visible_or_layer(collector.glyphs);
+    let mut glyphs = visible_or_layer(std::mem::take(&mut collector.glyphs));
+    let n_guessed = glyphs.iter().filter(|glyph| glyph.guessed).count();
+    if n_guessed > 0 && !glyphs::reads_as_text(glyphs.iter().filter(|glyph| glyph.guessed)) {
+        glyphs.retain(|glyph| !glyph.guessed);
+        collector.n_unknown += n_guessed;
+    }
     let n_known = glyphs.len() + collector.turned.len();
     if collector.n_unknown > MAX_UNKNOWN * n_known {
         return PageRead { rows: PageRows { rows: Vec::new(), height }, is_blind: true, n_unknown: 0 };
@@ -189,7 +186,7 @@ fn begins_block(rows: &[Row], looks: &[Option<Feature>], i: usize, body: Body) -
         return true;
     }
     match looks[i] {
-        Some(Feature::Footnote) => return style::begins_note(row),
+        Some(Feature::Footnote) => return style::begins_note(row, body),
         Some(Feature::Table) => return false,
         _ => {}
     }

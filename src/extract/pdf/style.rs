@@ -22,6 +22,8 @@ pub struct Body {
     pub bold: bool,
     /// From baseline to baseline, in sizes of the type.
     pub leading: f32,
+    /// The marks that notes begin with are raised, so that a plain number at a line's start is none.
+    pub raised_notes: bool,
 }
 
 impl Body {
@@ -44,9 +46,15 @@ impl Body {
         let (size, bold) = body.map_or((20, false), |(face, _)| *face);
         steps.sort_by(f32::total_cmp);
         let leading = steps.get(steps.len() / 2).copied().unwrap_or(1.2);
-        Body { size: size as f32 / 2.0, bold, leading }
+        let size = size as f32 / 2.0;
+        let rows = pages.iter().flat_map(|page| &page.rows);
+        let n_raised = rows.filter(|row| row.first().size < SMALL * size && begins_raised(row)).count();
+        Body { size, bold, leading, raised_notes: n_raised >= 3 }
     }
 }
+
+/// Notes are set smaller than the text, to this part of its size at most.
+const SMALL: f32 = 0.93;
 
 /// Size in half points, and weight: what makes two rows look alike.
 fn face(row: &Row) -> (u32, bool) {
@@ -101,7 +109,9 @@ fn mark_furniture(pages: &[PageRows], looks: &mut Looks) {
                 others.dedup();
                 others.len() >= n_needed
             };
-            if row.fragments.iter().all(|f| f.artifact) || (is_edge(page, row) && repeated()) {
+            // Short notes ("12 Ibid.") may well stand at the foot of three pages.
+            let is_note = begins_raised(row);
+            if row.fragments.iter().all(|f| f.artifact) || (is_edge(page, row) && !is_note && repeated()) {
                 *look = Some(Feature::Furniture);
             }
         }
@@ -121,15 +131,16 @@ fn pattern(text: &str) -> String {
 /// number or sign, or from what goes on with a note that `runs_on` from the page before.
 fn mark_notes(page: &PageRows, body: Body, runs_on: bool, looks: &mut [Option<Feature>]) {
     let rows = &page.rows;
-    let is_small = |row: &Row| row.first().size < 0.93 * body.size;
+    let is_small = |row: &Row| row.first().size < SMALL * body.size;
     let mut end = rows.len();
     while end > 0 {
         let mut start = end;
         while start > 0 && (looks[start - 1].is_some() || is_small(&rows[start - 1])) {
             start -= 1;
         }
-        let first = (start..end).find(|&i| looks[i].is_none() && begins_note(&rows[i]));
-        if let Some(first) = first.filter(|&i| rows[i].first().y > 0.35 * page.height) {
+        let is_low = |i: usize| rows[i].first().y > 0.35 * page.height;
+        let first = (start..end).find(|&i| looks[i].is_none() && is_low(i) && begins_note(&rows[i], body));
+        if let Some(first) = first {
             let above = (start..first).rev().take_while(|&i| {
                 runs_on
                     && looks[i].is_none()
@@ -147,19 +158,25 @@ fn mark_notes(page: &PageRows, body: Body, runs_on: bool, looks: &mut [Option<Fe
 }
 
 /// Tells a row that begins with the number or sign of a note.
-pub fn begins_note(row: &Row) -> bool {
+pub fn begins_note(row: &Row, body: Body) -> bool {
     let first = row.first();
     let n_digits = first.text.bytes().take_while(u8::is_ascii_digit).count();
     let mut after = first.text[n_digits..].chars();
-    // "50 states" begins no note.
-    let parts = match after.next() {
-        Some('.' | ')') => true,
-        Some(' ') => !after.next().is_some_and(char::is_lowercase),
+    // "50 states", "140.147.15.67" and "3D printing" begin no notes; "1The text" does.
+    let parts = match (after.next(), after.next()) {
+        (Some('.' | ')'), next) => !next.is_some_and(|c| c.is_ascii_digit()),
+        (Some(' '), next) => !next.is_some_and(char::is_lowercase),
+        (Some(c), next) => c.is_uppercase() && next.is_some_and(char::is_lowercase),
         _ => false,
     };
-    first.raised.first().is_some_and(|mark| mark.start == 0)
+    begins_raised(row)
         || first.text.starts_with(['*', '†', '‡'])
-        || ((1..=3).contains(&n_digits) && parts)
+        || ((1..=3).contains(&n_digits) && parts && !body.raised_notes)
+}
+
+/// Tells a row that begins with a raised number or sign.
+fn begins_raised(row: &Row) -> bool {
+    row.first().raised.first().is_some_and(|mark| mark.start == 0)
 }
 
 /// Marks rows of a table: three or more in a run with cells that stand below each other.
