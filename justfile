@@ -31,13 +31,21 @@ fuzz:
 transcripts:
     TRYCMD=overwrite cargo test --test cli
 
-# Run the benchmarks, all or one
+# Measure speed and size beside the peers that are installed; benches/README.md tells how
 bench *args:
-    cargo bench {{args}}
+    cargo bench --bench peers -- {{args}}
 
-# Measure the ranking of the seed papers against the judgements
-eval:
-    cargo run --release -- eval --queries tests/data/eval/seeds/queries.tsv --qrels tests/data/eval/seeds/judgements.tsv --repeats tests/data/eval/seeds/duplicates.tsv
+# Count the instructions of a fixed batch: small changes show on a noisy machine
+instructions *program:
+    benches/instructions.sh {{program}}
+
+# Measure the ranking on every judged collection that is at hand, beside the peers
+eval *names:
+    cargo bench --bench effectiveness -- {{names}}
+
+# Send ten thousand hostile lines through a batch
+hostile:
+    POLISEARCH_HOSTILE=10000 cargo test --release --test cli hostile_lines
 
 # Measure the ranking of the seed papers against the second set of judgements
 eval-second:

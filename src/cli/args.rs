@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use polisearch::output;
 
 pub use super::asking::{Asking, Ranking};
+use super::eval::EvalPool;
 
 /// Search policy papers by passage: ranked, with paper, section, page and exact place.
 ///
@@ -383,7 +384,7 @@ pub struct Batch {
     /// What the file holds [default: by its name]
     #[arg(long, value_name = "FORM")]
     pub input: Option<Input>,
-    /// The column of a CSV file that holds the queries
+    /// The column of a table, or the field of JSON Lines, that holds the queries
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,
     /// Threads to search with [default: all]
@@ -395,6 +396,9 @@ pub struct Batch {
     /// Write a file for each query into a folder
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "resume", "none"])]
     pub split: Option<PathBuf>,
+    /// Write what became of each query into a table (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub status: Option<PathBuf>,
     /// Go on in FILE, which an interrupted batch has written
     #[arg(long, value_name = "FILE", conflicts_with = "output")]
     pub resume: Option<PathBuf>,
@@ -421,6 +425,7 @@ pub enum Input {
     Tsv,
     Csv,
     Jsonl,
+    /// Names of topics, a line each, or a topics file
     Topics,
 }
 
@@ -464,11 +469,13 @@ pub struct Eval {
     pub asking: Asking,
 }
 
-/// What else can be measured.
+/// What else is measured, and what judgements are made of.
 #[derive(Debug, Subcommand)]
 pub enum EvalCommand {
     /// Measure the mining of acronyms against pairs that people marked
     Acronyms(EvalAcronyms),
+    /// Make a sheet of what several runs found and nobody judged yet, or read a filled one
+    Pool(EvalPool),
 }
 
 /// `eval acronyms`.

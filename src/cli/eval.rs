@@ -2,6 +2,9 @@
 
 mod ablation;
 mod acronyms;
+mod pool;
+
+pub use pool::EvalPool;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,7 +14,7 @@ use std::path::Path;
 use polisearch::eval::queries::{Form, rows};
 use polisearch::eval::{
     self, Answers, Asked, Comparison, Format, Hit, Hits, Judgements, Measure, Measured, Missing, Place, Scores,
-    Settings, SpanQrels, Test, evaluate, read_repeats, write_queries,
+    Settings, SpanQrels, Test, Unit, evaluate, read_repeats, write_queries,
 };
 use polisearch::paper::Span;
 use polisearch::search::{Match, Options, Results, Searcher};
@@ -29,8 +32,10 @@ const ROUNDS: u32 = 100_000;
 const DEPTH: usize = 100;
 
 pub fn run(common: &Common, asked: &Eval) -> Result<Exit, Failure> {
-    if let Some(EvalCommand::Acronyms(asked)) = &asked.command {
-        return acronyms::run(asked);
+    match &asked.command {
+        Some(EvalCommand::Acronyms(asked)) => return acronyms::run(asked),
+        Some(EvalCommand::Pool(asked)) => return pool::run(common, asked),
+        None => {}
     }
     let qrels = asked.qrels.as_deref().expect("clap demands it where no other command is named");
     let judgements = Judgements::read(open(qrels)?, &name(qrels))?;
@@ -41,18 +46,15 @@ pub fn run(common: &Common, asked: &Eval) -> Result<Exit, Failure> {
     let measures = names.into_iter().map(str::parse).collect::<Result<Vec<Measure>, eval::Error>>()?;
     let mut answers: Vec<(String, Hits)> = Vec::new();
     for path in &asked.runs {
-        let hits = match Answers::read(open(path)?, &name(path))? {
-            Answers::Hits(hits) => hits,
-            Answers::Run(run) => Hits::from(&run),
-        };
-        answers.push((name(path), hits));
+        answers.push((name(path), hits_of(path)?));
     }
     if let Some(queries) = &asked.queries {
         let setups = match asked.ablation {
             true => ablation::each_part(&asked.asking),
             false => vec![ablation::whole(&asked.asking, "polisearch")],
         };
-        answers.extend(ask(common, asked, queries, setups)?);
+        let depth = measures.iter().filter_map(|measure| measure.depth()).max().unwrap_or(0);
+        answers.extend(ask(common, asked, queries, setups, depth)?);
     }
     let mut measured = Vec::new();
     for (name, hits) in answers {
@@ -88,7 +90,11 @@ fn measure(
     match judgements {
         Judgements::Documents(qrels) => {
             let missing = if asked.skip_missing { Missing::Skip } else { Missing::Zero };
-            Ok(evaluate(&hits.to_run(name), qrels, measures, Settings { missing, ..Settings::default() }))
+            let run = match hits.unit_of(qrels) {
+                Unit::Passage => hits.to_run(name),
+                Unit::Paper => hits.to_run_of_papers(name),
+            };
+            Ok(evaluate(&run, qrels, measures, Settings { missing, ..Settings::default() }))
         }
         Judgements::Spans(judgements) => {
             let repeats = match &asked.repeats {
@@ -101,13 +107,27 @@ fn measure(
     }
 }
 
-/// Runs the queries of a file over the index, with each setup.
-fn ask(common: &Common, asked: &Eval, queries: &Path, setups: Vec<Setup>) -> Result<Vec<(String, Hits)>, Failure> {
+/// Reads a run of any form.
+fn hits_of(path: &Path) -> Result<Hits, Failure> {
+    Ok(match Answers::read(open(path)?, &name(path))? {
+        Answers::Hits(hits) => hits,
+        Answers::Run(run) => Hits::from(&run),
+    })
+}
+
+/// Runs the queries of a file over the index, with each setup, as deep as is measured.
+fn ask(
+    common: &Common,
+    asked: &Eval,
+    queries: &Path,
+    setups: Vec<Setup>,
+    depth: usize,
+) -> Result<Vec<(String, Hits)>, Failure> {
     let opened = opened::open(common)?;
     let searcher = Searcher::new(&opened.index);
     let mut answers = Vec::new();
     for Setup { name, expansion, mut options } in setups {
-        options.limit = options.limit.max(DEPTH);
+        options.limit = options.limit.max(DEPTH).max(depth);
         let expander = Expander::new(&opened.index, &asked.asking)?.with(expansion);
         answers.push((name, run_queries(common, &searcher, &expander, &options, queries)?));
     }
@@ -146,6 +166,7 @@ fn hits(results: Results) -> Vec<Hit> {
     let hit = |hit: polisearch::search::Hit| Hit {
         has_all: hit.matched == Match::All,
         place: place(&hit),
+        paper: hit.paper.id.clone(),
         passage: hit.passage.id,
         text: hit.passage.text,
     };

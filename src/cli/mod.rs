@@ -17,7 +17,6 @@ mod info;
 mod opened;
 mod pack;
 mod papers;
-mod resume;
 mod search;
 mod show;
 mod terminal;

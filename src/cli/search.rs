@@ -52,6 +52,11 @@ impl<'i> Expander<'i> {
         Ok(Expander { index, topics: index.topics()?, options })
     }
 
+    /// Returns the expander with other topics than those of the index.
+    pub fn with_topics(self, topics: Topics<'i>) -> Self {
+        Expander { topics, ..self }
+    }
+
     pub fn query(&self, text: &str) -> Query {
         let parsed = query::parse(text);
         query::expand(parsed, &self.topics, self.index, self.index, &self.options)

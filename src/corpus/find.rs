@@ -20,7 +20,8 @@ pub struct Source {
 
 /// Finds the files below `paths`, which are files or folders, sorted by their path.
 ///
-/// Hidden files, bibliographic data ([`library`]) and [`TOPICS`] are no papers; links are followed.
+/// Hidden files, bibliographic data ([`library`]), [`TOPICS`], and the queries and judgements that lie beside
+/// a `corpus.jsonl`, are no papers; links are followed.
 /// What can't be looked into is found as well: it is for [`read`](super::read) to tell why.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
     let mut sources = Vec::new();
@@ -43,7 +44,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
                     None => continue,
                 },
             };
-            if !is_about_papers(file) {
+            if !is_about_papers(file) && !is_about_collection(file) {
                 let below = file.strip_prefix(&root).unwrap_or(file);
                 sources.push(source(join(&name, below), file));
             }
@@ -84,6 +85,17 @@ fn is_about_papers(path: &Path) -> bool {
     library::is_library(path) || path.file_name().is_some_and(|name| name == TOPICS)
 }
 
+/// Tells whether a file holds the queries or judgements of a collection, as BEIR lays them:
+/// `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`.
+fn is_about_collection(path: &Path) -> bool {
+    let is_collection = |folder: Option<&Path>| folder.is_some_and(|folder| folder.join("corpus.jsonl").is_file());
+    let stem = path.file_stem().unwrap_or_default();
+    let parent = path.parent();
+    (stem == "queries" || stem == "qrels") && is_collection(parent)
+        || parent.is_some_and(|parent| parent.file_name().is_some_and(|name| name == "qrels"))
+            && is_collection(parent.and_then(Path::parent))
+}
+
 /// Returns the path that could not be looked into. A link that leads back up is none: what it leads
 /// to is found anyway.
 fn unreadable(error: &ignore::Error) -> Option<&Path> {
@@ -122,6 +134,20 @@ mod tests {
         let found = find(&[root]).expect("papers");
         let paths: Vec<&str> = found.iter().map(|source| source.path.as_str()).collect();
         assert_eq!(paths, ["papers/b/a.txt", "papers/z.txt"]);
+    }
+
+    #[test]
+    fn queries_and_judgements_of_a_collection_are_no_papers() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("scifact");
+        std::fs::create_dir_all(root.join("qrels")).expect("writable");
+        std::fs::create_dir_all(root.join("more")).expect("writable");
+        for name in ["corpus.jsonl", "queries.jsonl", "qrels/test.tsv", "qrels.txt", "more/queries.txt"] {
+            std::fs::write(root.join(name), "text").expect("writable");
+        }
+        let found = find(&[root]).expect("papers");
+        let paths: Vec<&str> = found.iter().map(|source| source.path.as_str()).collect();
+        assert_eq!(paths, ["scifact/corpus.jsonl", "scifact/more/queries.txt"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::error::{Error, Problem};
 use super::lines;
+use super::qrels::Qrels;
 use super::run::Run;
 use crate::paper::Span;
 
@@ -21,6 +22,8 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
     pub passage: String,
+    /// Empty when the lines did not say.
+    pub paper: String,
     /// Tells whether the passage was said to hold every word of the query.
     pub has_all: bool,
     /// `None` for formats whose bytes mean nothing to a person: such a hit covers no span.
@@ -79,15 +82,49 @@ impl Hits {
 
     /// Returns the hits as a run of passage ids, for judgements by document and for pools.
     pub fn to_run(&self, name: &str) -> Run {
-        let passages = |asked: &Asked| asked.hits.iter().map(|hit| hit.passage.clone()).collect();
-        Run::from_rankings(name, self.queries.iter().map(|(query, asked)| (query.clone(), passages(asked))).collect())
+        self.to_run_of(name, |hit| &hit.passage)
     }
+
+    /// Returns the hits as a run of papers, each in the place of its best passage.
+    pub fn to_run_of_papers(&self, name: &str) -> Run {
+        self.to_run_of(name, |hit| &hit.paper)
+    }
+
+    fn to_run_of(&self, name: &str, id: fn(&Hit) -> &String) -> Run {
+        let ids = |asked: &Asked| asked.hits.iter().map(|hit| id(hit).clone()).collect();
+        Run::from_rankings(name, self.queries.iter().map(|(query, asked)| (query.clone(), ids(asked))).collect())
+    }
+
+    /// Tells what the documents of judgements are: papers, when hits name some of these and no passage is
+    /// one of them, as in a collection whose records were cut into passages.
+    pub fn unit_of(&self, qrels: &Qrels) -> Unit {
+        let judges = |id: fn(&Hit) -> &String| {
+            self.queries.iter().any(|(query, asked)| {
+                let grades = qrels.queries.get(query);
+                grades.is_some_and(|grades| asked.hits.iter().any(|hit| grades.contains_key(id(hit))))
+            })
+        };
+        if !judges(|hit| &hit.passage) && judges(|hit| &hit.paper) { Unit::Paper } else { Unit::Passage }
+    }
+}
+
+/// What was judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Passage,
+    Paper,
 }
 
 /// Ids alone: hits without place and text.
 impl From<&Run> for Hits {
     fn from(run: &Run) -> Hits {
-        let hit = |passage: &str| Hit { passage: passage.to_string(), has_all: true, place: None, text: String::new() };
+        let hit = |passage: &str| Hit {
+            passage: passage.to_string(),
+            paper: String::new(),
+            has_all: true,
+            place: None,
+            text: String::new(),
+        };
         let asked = |query: &str| {
             let hits = run.ranking(query).iter().map(|scored| hit(&scored.document)).collect();
             (query.to_string(), Asked { text: String::new(), hits })
@@ -125,12 +162,20 @@ struct Query {
 #[derive(Deserialize)]
 struct RawHit {
     passage: String,
+    #[serde(default)]
+    paper: Option<RawPaper>,
     #[serde(default, rename = "match")]
     matched: Option<String>,
     #[serde(default)]
     source: Option<Source>,
     #[serde(default)]
     text: String,
+}
+
+#[derive(Deserialize)]
+struct RawPaper {
+    #[serde(default)]
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -156,7 +201,8 @@ impl TryFrom<RawHit> for Hit {
             _ => None,
         };
         let has_all = raw.matched.as_deref() != Some("some");
-        Ok(Hit { passage: raw.passage, has_all, place, text: raw.text })
+        let paper = raw.paper.map_or_else(String::new, |paper| paper.id);
+        Ok(Hit { passage: raw.passage, paper, has_all, place, text: raw.text })
     }
 }
 
@@ -181,6 +227,21 @@ mod tests {
         assert_eq!(asked.hits[1].place, None);
         assert!(hits.queries["q2"].hits.is_empty());
         assert_eq!(hits.to_run("mine").ranking("q1")[0].document, "p/1");
+    }
+
+    #[test]
+    fn papers_are_judged_where_records_were_cut() {
+        let lines = r#"{"type":"hit","query":"q1","rank":1,"passage":"d1/p/1","paper":{"id":"d1","title":null}}
+{"type":"hit","query":"q1","rank":2,"passage":"d2/p/1","paper":{"id":"d2"}}
+{"type":"hit","query":"q1","rank":3,"passage":"d1/p/2","paper":{"id":"d1"}}
+"#;
+        let hits = Hits::read(lines.as_bytes(), "hits.jsonl").unwrap();
+        let qrels = |text: &'static str| Qrels::read(text.as_bytes(), "qrels.txt").unwrap();
+        assert_eq!(hits.unit_of(&qrels("q1 0 d2 1")), Unit::Paper);
+        assert_eq!(hits.unit_of(&qrels("q1 0 d1/p/2 1")), Unit::Passage);
+        assert_eq!(hits.unit_of(&qrels("q1 0 d9 1")), Unit::Passage);
+        let run = hits.to_run_of_papers("mine");
+        assert_eq!(run.ranking("q1").iter().map(|scored| scored.document.as_str()).collect::<Vec<_>>(), ["d1", "d2"]);
     }
 
     #[test]

@@ -54,6 +54,17 @@ impl Measure {
     pub fn is_count(self) -> bool {
         matches!(self, Measure::NumRet | Measure::NumRel | Measure::NumRelRet)
     }
+
+    /// Returns how deep the measure looks, when there is an end to it.
+    pub fn depth(self) -> Option<usize> {
+        match self {
+            Measure::Ndcg(depth) | Measure::Ap(depth) | Measure::Rr(depth) => depth.map(Depth::get),
+            Measure::Precision(depth) | Measure::Recall(depth) | Measure::Success(depth) | Measure::Judged(depth) => {
+                Some(depth.get())
+            }
+            Measure::Rprec | Measure::Bpref | Measure::NumRet | Measure::NumRel | Measure::NumRelRet => None,
+        }
+    }
 }
 
 impl FromStr for Measure {

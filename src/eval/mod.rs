@@ -26,7 +26,7 @@ mod trec;
 pub use acronyms::{Agreement, Marked, Pair, read_marked};
 pub use error::{Error, Problem};
 pub use files::{Answers, Judgements};
-pub use hits::{Asked, Hit, Hits, Place};
+pub use hits::{Asked, Hit, Hits, Place, Unit};
 pub use measure::{Depth, KNOWN, Measure};
 pub use pool::{Candidate, Sheet};
 pub use qrels::{Grades, Qrels};

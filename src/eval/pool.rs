@@ -258,7 +258,7 @@ mod tests {
 
     fn hit(passage: &str, start: usize, text: &str) -> Hit {
         let place = Some(Place { path: "a.txt".to_string(), span: Span::new(start, start + 10) });
-        Hit { passage: passage.to_string(), has_all: true, place, text: text.to_string() }
+        Hit { passage: passage.to_string(), paper: String::new(), has_all: true, place, text: text.to_string() }
     }
 
     fn hits(ranked: Vec<Hit>) -> Hits {

@@ -325,6 +325,7 @@ mod tests {
         };
         let hit = |&(start, end): &(usize, usize)| Hit {
             passage: format!("{start}"),
+            paper: String::new(),
             has_all: true,
             place: Some(Place { path: "seeds/a.txt".to_string(), ..place(start, end) }),
             text: String::new(),

@@ -4,8 +4,10 @@
 //! with `TRYCMD=overwrite cargo test --test cli`. The modules hold what a transcript can't show.
 
 mod bad_input;
+mod batches;
 mod contract;
 mod docs;
+mod measuring;
 mod readme;
 mod settings;
 mod streams;

@@ -7,10 +7,9 @@
 mod source;
 mod table;
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::path::Path;
-
-use serde::Deserialize;
 
 use source::Lines;
 use table::Header;
@@ -28,8 +27,9 @@ pub enum Form {
     /// RFC 4180 under a header, with commas, semicolons or tabs. The text is in the column of that
     /// name, else in `text`, `query` or the only one there is; ids in `id`, else rows are counted.
     Csv { column: Option<String> },
-    /// `{"id": .., "text": ..}` a line; BEIR's `_id` is an id as well.
-    Json,
+    /// `{"id": .., "text": ..}` a line; BEIR's `_id` is an id as well, and the text may be in a field of
+    /// another name.
+    Json { field: Option<String> },
 }
 
 impl Form {
@@ -45,7 +45,7 @@ impl Form {
         match extension.to_ascii_lowercase().as_str() {
             "tsv" => Form::Tsv,
             "csv" => Form::Csv { column: None },
-            "json" | "jsonl" | "ndjson" => Form::Json,
+            "json" | "jsonl" | "ndjson" => Form::Json { field: None },
             _ => Form::Lines,
         }
     }
@@ -78,6 +78,8 @@ pub enum RowError {
     Quotes,
     #[error("not a JSON object with a `text`: {0}")]
     Json(String),
+    #[error("no topic is called `{name}`")]
+    NoTopic { name: String },
     #[error("the file cannot be read further")]
     Read(#[source] io::Error),
 }
@@ -92,6 +94,7 @@ impl RowError {
             RowError::NoTab | RowError::Columns { .. } => "columns",
             RowError::Quotes => "quotes",
             RowError::Json(_) => "json",
+            RowError::NoTopic { .. } => "topic",
             RowError::Read(_) => "io",
         }
     }
@@ -125,7 +128,7 @@ pub fn rows<R: BufRead>(reader: R, form: Form) -> Result<Rows<R>, HeaderError> {
     let layout = match form {
         Form::Lines => Layout::Lines,
         Form::Tsv => Layout::Tsv,
-        Form::Json => Layout::Json,
+        Form::Json { field } => Layout::Json(field.unwrap_or_else(|| "text".to_string())),
         Form::Csv { column } => Layout::Csv(Header::read(&mut lines, column)?),
     };
     Ok(Rows { lines, layout, n_rows: 0, ended: false })
@@ -144,7 +147,8 @@ pub struct Rows<R> {
 enum Layout {
     Lines,
     Tsv,
-    Json,
+    /// With the name of the text's field.
+    Json(String),
     Csv(Header),
 }
 
@@ -163,7 +167,7 @@ impl<R: BufRead> Iterator for Rows<R> {
             (_, Err(error)) => (None, Err(error)),
             (Layout::Lines, Ok(text)) => (None, Ok(text)),
             (Layout::Tsv, Ok(text)) => tsv(&text),
-            (Layout::Json, Ok(text)) => json(&text),
+            (Layout::Json(field), Ok(text)) => json(&text, field),
             (Layout::Csv(header), Ok(text)) => header.pick(&mut self.lines, &text),
         };
         let text = text.and_then(|text| if text.trim().is_empty() { Err(RowError::Empty) } else { Ok(text) });
@@ -182,28 +186,21 @@ fn tsv(row: &str) -> Parsed {
     }
 }
 
-fn json(row: &str) -> Parsed {
-    #[derive(Deserialize)]
-    struct Query {
-        id: Option<serde_json::Value>,
-        #[serde(rename = "_id")]
-        beir_id: Option<serde_json::Value>,
-        text: Option<String>,
-    }
+fn json(row: &str, field: &str) -> Parsed {
     if row.trim().is_empty() {
         return (None, Err(RowError::Empty));
     }
-    match serde_json::from_str(row) {
-        Err(error) => (None, Err(RowError::Json(error.to_string()))),
-        Ok(Query { id, beir_id, text }) => {
-            let id = match id.or(beir_id) {
-                Some(serde_json::Value::String(id)) => named(&id),
-                Some(serde_json::Value::Number(id)) => Some(id.to_string()),
-                _ => None,
-            };
-            (id, text.ok_or_else(|| RowError::Json("missing field `text`".to_string())))
-        }
-    }
+    let fields: BTreeMap<String, serde_json::Value> = match serde_json::from_str(row) {
+        Err(error) => return (None, Err(RowError::Json(error.to_string()))),
+        Ok(fields) => fields,
+    };
+    let id = match fields.get("id").or_else(|| fields.get("_id")) {
+        Some(serde_json::Value::String(id)) => named(id),
+        Some(serde_json::Value::Number(id)) => Some(id.to_string()),
+        _ => None,
+    };
+    let missing = || RowError::Json(format!("missing field `{field}`"));
+    (id, fields.get(field).and_then(|text| text.as_str()).map(str::to_string).ok_or_else(missing))
 }
 
 fn named(id: &str) -> Option<String> {
@@ -231,6 +228,7 @@ mod tests {
     }
 
     const CSV: Form = Form::Csv { column: None };
+    const JSON: Form = Form::Json { field: None };
 
     #[test]
     fn every_line_is_a_row() {
@@ -271,15 +269,21 @@ mod tests {
 ["#;
         check(
             file,
-            Form::Json,
+            JSON,
             &[
                 "1 q1 a",
                 "2 7 b",
                 "3 3 c",
                 "4 q4 ! not a JSON object with a `text`: missing field `text`",
-                "5 5 ! not a JSON object with a `text`: EOF while parsing a list at line 1 column 1",
+                "5 5 ! not a JSON object with a `text`: invalid type: sequence, expected a map at line 1 column 0",
             ],
         );
+    }
+
+    #[test]
+    fn json_takes_the_field_that_is_named() {
+        let field = Some("question".to_string());
+        check(r#"{"id":"q1","question":"a","text":"b"}"#, Form::Json { field }, &["1 q1 a"]);
     }
 
     #[test]
@@ -330,7 +334,7 @@ mod tests {
             Just(b'"'), Just(b','), Just(b'\t'), Just(b'\n'), Just(b'\r'), Just(b'{'), any::<u8>()
         ], 0..200)) {
             let n_lines = bytes.split_inclusive(|&byte| byte == b'\n').count();
-            for form in [Form::Lines, Form::Tsv, Form::Json] {
+            for form in [Form::Lines, Form::Tsv, JSON] {
                 prop_assert_eq!(rows(&bytes[..], form).unwrap().count(), n_lines);
             }
             let csv = [b"id,text\n", &bytes[..]].concat();

@@ -1,0 +1,115 @@
+//! polisearch and bare tantivy, as programs that answer rounds of queries from an open index.
+
+use std::collections::HashMap;
+use std::io::BufRead;
+use std::path::Path;
+use std::time::Instant;
+
+use polisearch::index::Index;
+use polisearch::query::{self, ExpandOptions, Topics};
+use polisearch::search::{Detail, Options, Ranking, Searcher};
+
+use crate::bare::Bare;
+use crate::measures::OPEN;
+
+/// Openings that make up a round.
+const N_OPENINGS: u32 = 20;
+
+/// Queries by class, each with its id and text.
+type Classes = HashMap<String, Vec<(String, String)>>;
+
+/// Answers rounds with all that a search does by default, or (`plain`) with what was typed alone.
+pub fn polisearch(index: &Path, queries: &Path, plain: bool) -> Result<(), String> {
+    let opened = Index::open(index).map_err(|error| error.to_string())?;
+    let searcher = Searcher::new(&opened);
+    let asker = Asker {
+        index: &opened,
+        topics: opened.topics().map_err(|error| error.to_string())?,
+        expand: if plain { ExpandOptions::none() } else { ExpandOptions::default() },
+        searcher,
+        ranking: if plain {
+            Ranking { proximity: 0.0, as_typed: 0.0, feedback: 0.0, ..Ranking::default() }
+        } else {
+            Ranking::default()
+        },
+    };
+    let open = || Index::open(index).map(|index| u64::from(index.n_passages())).map_err(|error| error.to_string());
+    serve(queries, open, |class, id, text| asker.search(class, id, text))
+}
+
+/// Answers rounds with tantivy's own queries.
+pub fn tantivy(index: &Path, queries: &Path) -> Result<(), String> {
+    let bare = Bare::open(index)?;
+    serve(queries, || Bare::open(index).map(|_| 1), |class, _, text| bare.search(class, text))
+}
+
+struct Asker<'i> {
+    index: &'i Index,
+    topics: Topics<'i>,
+    expand: ExpandOptions,
+    searcher: Searcher<'i>,
+    ranking: Ranking,
+}
+
+impl Asker<'_> {
+    fn search(&self, class: &str, id: &str, text: &str) -> Result<u64, String> {
+        let typed = match class {
+            "phrase" => format!("\"{text}\""),
+            "prefix" => format!("{text}*"),
+            "topic" => format!("@{id}"),
+            _ => text.to_owned(),
+        };
+        // A topic is nothing without its names.
+        let expand = if class == "topic" { &ExpandOptions::default() } else { &self.expand };
+        let query = query::expand(query::parse(&typed), &self.topics, self.index, self.index, expand);
+        let options = Options {
+            all: class == "all",
+            fold: false,
+            detail: Detail::Id,
+            ranking: self.ranking.clone(),
+            ..Options::default()
+        };
+        let results = self.searcher.search(&query, &options).map_err(|error| error.to_string())?;
+        Ok(results.hits.len() as u64)
+    }
+}
+
+/// Reads the name of a class a line, runs its queries once, and tells how long that took.
+///
+/// The opening of the index is a class as well.
+fn serve(
+    queries: &Path,
+    open: impl Fn() -> Result<u64, String>,
+    search: impl Fn(&str, &str, &str) -> Result<u64, String>,
+) -> Result<(), String> {
+    let classes = read(queries)?;
+    for class in std::io::stdin().lock().lines().map_while(Result::ok) {
+        if class == OPEN {
+            let start = Instant::now();
+            for _ in 0..N_OPENINGS {
+                open()?;
+            }
+            println!("{class}\t{}\t{N_OPENINGS}\t{N_OPENINGS}", start.elapsed().as_nanos());
+            continue;
+        }
+        let queries = classes.get(&class).map_or(&[][..], Vec::as_slice);
+        let start = Instant::now();
+        let mut n_hits = 0;
+        for (id, text) in queries {
+            n_hits += search(&class, id, text)?;
+        }
+        println!("{class}\t{}\t{}\t{n_hits}", start.elapsed().as_nanos(), queries.len());
+    }
+    Ok(())
+}
+
+fn read(queries: &Path) -> Result<Classes, String> {
+    let text = std::fs::read_to_string(queries).map_err(|error| format!("{}: {error}", queries.display()))?;
+    let mut classes = Classes::new();
+    for line in text.lines() {
+        if let [class, id, text] = line.split('\t').collect::<Vec<_>>()[..] {
+            classes.entry(class.to_owned()).or_default().push((id.to_owned(), text.to_owned()));
+        }
+    }
+    Ok(classes)
+}
