@@ -6,11 +6,13 @@
 
 mod acronyms;
 mod build;
+mod columns;
 mod container;
 mod dictionary;
 mod diff;
 mod engine;
 mod error;
+mod find;
 mod forward;
 mod lexicon;
 mod lock;
@@ -29,13 +31,15 @@ mod varint;
 mod words;
 
 pub use build::{Builder, Source};
+pub use columns::{Kinds, Lengths, PaperNumbers};
 pub use container::FORMAT_VERSION;
 pub use diff::{Change, Difference, PaperName, Setting};
 pub use error::Error;
+pub use find::{EXTENSION, find_near};
 pub use forward::Words;
 pub use lexicon::WordClass;
 pub use lock::Lock;
 pub use manifest::{Failure, Manifest};
-pub use open::{EXTENSION, Index, Kinds, Lengths, PaperNumbers, find_near};
+pub use open::Index;
 pub use pack::Texts;
 pub use postings::{Blocks, END, Places};

@@ -1,23 +1,23 @@
 //! An open index: what a search asks of it.
 
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 use tantivy::InvertedIndexReader;
 use tantivy::directory::OwnedBytes;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field as EngineField, IndexRecordOption};
 
 use super::acronyms::KnownAcronyms;
 use super::build::Source;
+use super::columns::{Kinds, Lengths, PaperNumbers};
 use super::container::{Container, Part, Trust};
 use super::dictionary::Dictionary;
 use super::engine::{self, FIELDS, LENGTHS};
 use super::error::{Error, Result};
+use super::find::find_in;
 use super::forward::{Forward, Words};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
@@ -30,9 +30,6 @@ use super::texts::Records;
 use crate::analysis::Language;
 use crate::paper::{Kind, StoredPaper, StoredPassage};
 use crate::query::Field;
-
-/// File extension of an index.
-pub const EXTENSION: &str = "polisearch";
 
 /// The index built from the papers in `seeds/`, which the program carries inside.
 const BUILT_IN: &[u8] = include_bytes!("../../index/seeds.polisearch");
@@ -275,7 +272,7 @@ impl Index {
 
     /// Returns the papers of all passages.
     pub fn paper_numbers(&self) -> Result<PaperNumbers<'_>> {
-        Ok(PaperNumbers { index: self, last: Cell::default() })
+        Ok(PaperNumbers::of(self))
     }
 
     /// Returns the group of passages that repeat each other which a passage is in.
@@ -288,7 +285,7 @@ impl Index {
 
     /// Returns the kinds of all passages, each as the number of a [`Kind`].
     pub fn kinds(&self) -> Result<Kinds<'_>> {
-        Ok(Kinds(&self.columns.kind))
+        Ok(Kinds::of(&self.columns.kind))
     }
 
     /// Returns the numbers of a paper's passages.
@@ -337,7 +334,7 @@ impl Index {
 
     /// Returns how a field's lengths are told: a byte for each passage, a length for each byte.
     pub fn lengths(&self, field: Field) -> Lengths<'_> {
-        Lengths(&self.lengths[number(field)])
+        Lengths::of(&self.lengths[number(field)])
     }
 
     /// Returns the inflections of a folded word that the index holds.
@@ -472,82 +469,4 @@ fn partition_point(n: u32, before: impl Fn(u32) -> Result<bool>) -> Result<u32> 
         if before(middle)? { low = middle + 1 } else { high = middle }
     }
     Ok(low)
-}
-
-/// The number of the paper that holds each passage.
-pub struct PaperNumbers<'i> {
-    index: &'i Index,
-    /// The paper asked for last, and its passages: the next is mostly the same one.
-    last: Cell<(u32, u32, u32)>,
-}
-
-impl PaperNumbers<'_> {
-    /// Returns the number of the paper that holds a passage; 0 when that can't be read, which
-    /// [`Index::sound`] tells.
-    pub fn get(&self, passage: u32) -> u32 {
-        let (paper, start, end) = self.last.get();
-        if (start..end).contains(&passage) {
-            return paper;
-        }
-        let Ok(paper) = self.index.paper_of(passage) else { return 0 };
-        if let Ok(passages) = self.index.passages_of(paper) {
-            self.last.set((paper, passages.start, passages.end));
-        }
-        paper
-    }
-}
-
-/// The kinds of all passages, each as the number of a [`Kind`].
-pub struct Kinds<'i>(&'i Part);
-
-impl std::ops::Index<usize> for Kinds<'_> {
-    type Output = u8;
-
-    /// Returns the kind of a passage; 0 when it can't be read, which [`Index::sound`](super::Index::sound) tells.
-    fn index(&self, passage: usize) -> &u8 {
-        self.0.slice(passage..passage + 1).map_or(&0, |bytes| &bytes[0])
-    }
-}
-
-/// The lengths of a field, coarsely told: exact up to 40 words, then in growing steps.
-pub struct Lengths<'i>(&'i Part);
-
-impl Lengths<'_> {
-    /// Returns the code of a passage's length.
-    #[inline]
-    pub fn code(&self, passage: u32) -> u8 {
-        self.0.byte_or_broken(passage as usize)
-    }
-
-    /// Returns the length in words that a code stands for.
-    pub fn words(code: u8) -> u32 {
-        FieldNormReader::id_to_fieldnorm(code)
-    }
-}
-
-/// Returns the one index in a folder.
-fn find_in(folder: &Path) -> Result<PathBuf> {
-    let failed = |source| Error::Io { path: folder.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if !hidden && path.extension().is_some_and(|extension| extension == EXTENSION) && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    match files.len() {
-        1 => Ok(files.swap_remove(0)),
-        0 => Err(Error::NotAnIndex { path: folder.to_owned() }),
-        _ => Err(Error::Ambiguous {
-            path: folder.to_owned(),
-            names: files.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy().into()).collect(),
-        }),
-    }
-}
-
-/// Returns the index that stands in `index/` of a folder or of one above it.
-pub fn find_near(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().find_map(|folder| find_in(&folder.join("index")).ok())
 }

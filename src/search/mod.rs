@@ -9,6 +9,7 @@ mod error;
 mod explain;
 mod highlight;
 mod matcher;
+mod need;
 mod phrase;
 mod plan;
 mod quantity;

@@ -5,8 +5,9 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::error::Result;
+use super::need::Masks;
 use super::phrase::{self, GroupCursor};
-use super::plan::{Group, Masks, Plan};
+use super::plan::{Group, Plan};
 use crate::index::{Blocks, Index, Lengths};
 use crate::paper::Kind;
 use crate::query::Field;

@@ -2,8 +2,9 @@
 
 use super::collapse::{Collapsed, collapse};
 use super::error::Result;
+use super::need::Need;
 use super::phrase::GroupCursor;
-use super::plan::{Need, Plan};
+use super::plan::Plan;
 use super::rank::FIELDS;
 use super::{Options, PerPaper, Searcher, depth, passes};
 use crate::query::{Filter, Query};

@@ -1,16 +1,21 @@
 //! What can be asked for. The doc comments here are the help text.
 
-use std::ffi::OsString;
+mod eval;
+mod index;
+mod words;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use polisearch::output;
 
 pub use super::asking::{Asking, Ranking};
-use super::eval::EvalPool;
 use super::open::Open;
 use super::quote::Quote;
 use super::verify_quotes::VerifyQuotes;
+pub use eval::{Eval, EvalAcronyms, EvalCommand, EvalFormat, Significance};
+pub use index::{Diff, Index, Mode, Pack, PdfReader, Unit};
+pub use words::with_command;
 
 /// Search policy papers by passage: ranked, with paper, section, page and exact place.
 ///
@@ -255,119 +260,6 @@ pub struct Papers {
     pub json: bool,
 }
 
-/// `index`.
-#[derive(Debug, clap::Args)]
-pub struct Index {
-    /// Papers, or folders of papers
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Where to write the index: a file, or a folder for index.polisearch
-    #[arg(long, short, value_name = "PATH", default_value = "index")]
-    pub output: PathBuf,
-    /// Topics for the index to carry [default: topics.toml beside the papers, else the built-in ones]
-    #[arg(long, value_name = "FILE")]
-    pub topics: Option<PathBuf>,
-    /// Threads to read papers with [default: all]
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<usize>,
-    /// Memory for postings, as in 500M or 2G: what goes beyond waits on disk [default: no bound]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    pub memory: Option<usize>,
-    /// What a record of a collection becomes
-    #[arg(long, value_name = "UNIT", default_value = "passage")]
-    pub unit: Unit,
-    /// What reads PDF
-    #[arg(long, value_name = "READER", default_value = "built-in")]
-    pub pdf_reader: PdfReader,
-    #[command(flatten)]
-    pub mode: Mode,
-}
-
-impl Unit {
-    /// Returns the name that an index keeps.
-    pub fn name(self) -> &'static str {
-        match self {
-            Unit::Passage => "passage",
-            Unit::Record => "record",
-        }
-    }
-}
-
-/// Reads a size in bytes: `500M` ⇒ 500,000,000.
-fn size(text: &str) -> Result<usize, String> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let power = match unit.to_ascii_uppercase().trim_end_matches('B') {
-        "" => 0,
-        "K" => 1,
-        "M" => 2,
-        "G" => 3,
-        _ => return Err(format!("`{unit}` is no unit: K, M or G")),
-    };
-    let n_bytes = number.parse::<usize>().ok().and_then(|number| number.checked_mul(1000usize.pow(power)));
-    n_bytes.ok_or_else(|| "a number with a unit, as in 500M".to_owned())
-}
-
-/// How what is there already is used.
-#[derive(Clone, Debug, clap::Args)]
-#[group(multiple = false)]
-pub struct Mode {
-    /// Read only what has changed since the index was built; what is gone goes
-    #[arg(long)]
-    pub update: bool,
-    /// Keep what the index holds and add these papers, in place of those of the same path
-    #[arg(long)]
-    pub append: bool,
-    /// Take these papers out: their ids, or paths as `papers` tells them
-    #[arg(long)]
-    pub remove: bool,
-    /// Update again whenever the papers change, until Ctrl-C
-    #[arg(long)]
-    pub watch: bool,
-}
-
-/// `pack`.
-#[derive(Debug, clap::Args)]
-pub struct Pack {
-    /// Where to write it
-    #[arg(long, short, value_name = "FILE")]
-    pub output: PathBuf,
-    /// Leave the texts out: it still finds, counts and cites passages, and tells where they stand
-    #[arg(long)]
-    pub no_text: bool,
-}
-
-/// `diff`.
-#[derive(Debug, clap::Args)]
-pub struct Diff {
-    /// An index: a file or a folder with one
-    #[arg(value_name = "FROM")]
-    pub from: PathBuf,
-    /// Another one
-    #[arg(value_name = "TO")]
-    pub to: PathBuf,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// What reads PDF.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PdfReader {
-    /// This program
-    BuiltIn,
-    /// Poppler's program, where it is installed; it knows no headings and notes
-    Pdftotext,
-}
-
-/// What a record of a collection becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Unit {
-    /// Cut into passages, as papers are
-    Passage,
-    /// One passage
-    Record,
-}
-
 /// `info`.
 #[derive(Debug, clap::Args)]
 pub struct Info {
@@ -448,159 +340,4 @@ pub enum Input {
     Jsonl,
     /// Names of topics, a line each, or a topics file
     Topics,
-}
-
-/// `eval`.
-#[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct Eval {
-    #[command(subcommand)]
-    pub command: Option<EvalCommand>,
-    /// Judgements: TREC qrels, or spans (query, file, start, end, grade, quote)
-    #[arg(long, value_name = "FILE", required = true)]
-    pub qrels: Option<PathBuf>,
-    /// Rankings to measure: TREC runs, or hits as search and batch write with --json
-    #[arg(value_name = "RUN")]
-    pub runs: Vec<PathBuf>,
-    /// Run these queries and measure what they find
-    #[arg(long, value_name = "FILE", required_unless_present = "runs")]
-    pub queries: Option<PathBuf>,
-    /// Places that repeat each other, for judgements of spans
-    #[arg(long, value_name = "FILE")]
-    pub repeats: Option<PathBuf>,
-    /// Measures [default: nDCG@10 AP RR P@5 R@20 Success@1]
-    #[arg(long, short, value_name = "NAME", num_args = 1..)]
-    pub measure: Vec<String>,
-    /// A line for each query
-    #[arg(long)]
-    pub per_query: bool,
-    /// Test each run against the first
-    #[arg(long, value_name = "TEST", default_value = "t")]
-    pub test: Significance,
-    /// Leave out judged queries that a run does not answer, as trec_eval does without -c
-    #[arg(long)]
-    pub skip_missing: bool,
-    /// How to print
-    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
-    pub format: EvalFormat,
-    /// Switch off each part of the ranking in turn, and print what it brings
-    #[arg(long, requires = "queries", conflicts_with = "runs")]
-    pub ablation: bool,
-    #[command(flatten)]
-    pub asking: Asking,
-}
-
-/// What else is done with judgements.
-#[derive(Debug, Subcommand)]
-pub enum EvalCommand {
-    /// Measure the mining of acronyms against pairs that people marked
-    Acronyms(EvalAcronyms),
-    /// Make a sheet of what several runs found and nobody judged yet, or read a filled one
-    Pool(EvalPool),
-}
-
-/// `eval acronyms`.
-#[derive(Debug, clap::Args)]
-pub struct EvalAcronyms {
-    /// Marked texts: {"id", "text", "pairs": [[short, long], ..]} a line
-    pub gold: PathBuf,
-    /// List what is wrong and what was missed
-    #[arg(long)]
-    pub list: bool,
-    /// How to print
-    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
-    pub format: EvalFormat,
-}
-
-/// A test whether two runs differ by more than luck.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Significance {
-    /// Paired t-test
-    T,
-    /// Randomisation test
-    Randomisation,
-    None,
-}
-
-/// A form of figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EvalFormat {
-    Table,
-    Csv,
-    Json,
-}
-
-/// Puts `search` before words that begin with no command, and words to exclude (`-word`) where they
-/// are not taken for options.
-pub fn with_command(commands: &clap::Command, args: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let mut args: Vec<OsString> = args.collect();
-    let mut at = 1;
-    while let Some(word) = args.get(at).and_then(|arg| arg.to_str()) {
-        match word {
-            "--index" | "-i" | "--color" => at += 2,
-            "--no-config" => at += 1,
-            "-h" | "--help" | "-V" | "--version" => return args,
-            _ if word.starts_with("--index=") || word.starts_with("--color=") => at += 1,
-            _ if commands.find_subcommand(word).is_some() => break,
-            _ => {
-                args.insert(at, "search".into());
-                break;
-            }
-        }
-    }
-    let search = commands.find_subcommand("search").expect("it is one of the commands");
-    if args.get(at).is_some_and(|arg| arg == "search" || arg == "why-not") && !args.iter().any(|arg| arg == "--") {
-        let options = args.split_off(at + 1);
-        let (excluded, rest): (Vec<_>, Vec<_>) = options.into_iter().partition(|arg| excludes(arg, search));
-        args.extend(rest);
-        if !excluded.is_empty() {
-            args.push("--".into());
-            args.extend(excluded);
-        }
-    }
-    args
-}
-
-/// Tells whether an argument is a word to exclude and no option: `-smuggling`, `-"drug trade"`.
-fn excludes(arg: &std::ffi::OsStr, search: &clap::Command) -> bool {
-    let Some(word) = arg.to_str().and_then(|arg| arg.strip_prefix('-')) else { return false };
-    let Some(first) = word.chars().next().filter(|&first| first != '-' && !first.is_ascii_digit()) else {
-        return false;
-    };
-    let value = &word[first.len_utf8()..];
-    let known = "hiV".contains(first) || search.get_arguments().any(|option| option.get_short() == Some(first));
-    // "-n5" is an option with its value, "-north" is a word.
-    !(known && (value.is_empty() || value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'=')))
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    fn check(line: &str, expected: &str) {
-        let args = line.split(' ').map(OsString::from);
-        let found: Vec<String> =
-            with_command(&Args::command(), args).into_iter().map(|arg| arg.to_string_lossy().into()).collect();
-        assert_eq!(found.join(" "), expected);
-    }
-
-    #[test]
-    fn words_are_a_search() {
-        check("p Durand Line", "p search Durand Line");
-        check("p --index x APTTA", "p --index x search APTTA");
-        check("p --json APTTA", "p search --json APTTA");
-        check("p --color=never papers", "p --color=never papers");
-        check("p --no-config papers", "p --no-config papers");
-        check("p papers", "p papers");
-        check("p --help", "p --help");
-        check("p border -smuggling -n5 --json", "p search border -n5 --json -- -smuggling");
-        check("p why-not a/p1/b border -trade", "p why-not a/p1/b border -- -trade");
-    }
-
-    #[test]
-    fn the_definition_is_sound() {
-        Args::command().debug_assert();
-    }
 }
