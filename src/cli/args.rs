@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use polisearch::output;
 
 pub use super::asking::{Asking, Ranking};
-use super::eval::EvalPool;
+use super::eval::{EvalAcronyms, EvalPool};
 use super::open::Open;
 use super::quote::Quote;
 use super::verify_quotes::VerifyQuotes;
@@ -497,19 +497,6 @@ pub enum EvalCommand {
     Acronyms(EvalAcronyms),
     /// Make a sheet of what several runs found and nobody judged yet, or read a filled one
     Pool(EvalPool),
-}
-
-/// `eval acronyms`.
-#[derive(Debug, clap::Args)]
-pub struct EvalAcronyms {
-    /// Marked texts: {"id", "text", "pairs": [[short, long], ..]} a line
-    pub gold: PathBuf,
-    /// List what is wrong and what was missed
-    #[arg(long)]
-    pub list: bool,
-    /// How to print
-    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
-    pub format: EvalFormat,
 }
 
 /// A test whether two runs differ by more than luck.
