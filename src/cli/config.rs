@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use super::args::{Args, Asking, Command, Common, Format, Input, Ranking};
+use super::args::{Args, Asking, Command, Common, Format, Ranking};
 use super::failure::Failure;
 
 /// What a configuration may hold; `docs/configuration.md` tells it to users.
@@ -39,13 +39,6 @@ struct Weights {
 
 /// Fills what the command line leaves open from the configuration, if there is one.
 pub fn filled(mut args: Args) -> Result<Args, Failure> {
-    if let Command::Batch(batch) = &mut args.command {
-        let by_name = batch.file.extension().is_some_and(|extension| extension == "toml");
-        // The names of a topics file are read with its own topics.
-        if batch.asking.topics.is_none() && (batch.input == Some(Input::Topics) || batch.input.is_none() && by_name) {
-            batch.asking.topics = Some(batch.file.clone());
-        }
-    }
     let Some((path, demanded)) = place(&args.common, |name| std::env::var_os(name)) else { return Ok(args) };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,

@@ -4,6 +4,7 @@ mod ablation;
 mod acronyms;
 mod pool;
 
+pub use acronyms::EvalAcronyms;
 pub use pool::EvalPool;
 
 use std::collections::BTreeMap;

@@ -8,6 +8,8 @@
 //!
 //! Left out of the PDF: what the reader marks as running header or footer, and the marks of notes.
 
+#![allow(dead_code, reason = "a test and a benchmark share this, and each uses a part")]
+
 use polisearch::eval::common_in_order;
 use polisearch::extract::{Options, read_bytes};
 use polisearch::paper::{BlockKind, Feature, Paper, RawPaper, RemovedKind};

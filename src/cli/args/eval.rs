@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use super::Asking;
-use crate::cli::eval::EvalPool;
+use crate::cli::eval::{EvalAcronyms, EvalPool};
 
 /// `eval`.
 #[derive(Debug, clap::Args)]
@@ -54,19 +54,6 @@ pub enum EvalCommand {
     Acronyms(EvalAcronyms),
     /// Make a sheet of what several runs found and nobody judged yet, or read a filled one
     Pool(EvalPool),
-}
-
-/// `eval acronyms`.
-#[derive(Debug, clap::Args)]
-pub struct EvalAcronyms {
-    /// Marked texts: {"id", "text", "pairs": [[short, long], ..]} a line
-    pub gold: PathBuf,
-    /// List what is wrong and what was missed
-    #[arg(long)]
-    pub list: bool,
-    /// How to print
-    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
-    pub format: EvalFormat,
 }
 
 /// A test whether two runs differ by more than luck.

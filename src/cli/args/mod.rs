@@ -13,7 +13,7 @@ pub use super::asking::{Asking, Ranking};
 use super::open::Open;
 use super::quote::Quote;
 use super::verify_quotes::VerifyQuotes;
-pub use eval::{Eval, EvalAcronyms, EvalCommand, EvalFormat, Significance};
+pub use eval::{Eval, EvalCommand, EvalFormat, Significance};
 pub use index::{Diff, Index, Mode, Pack, PdfReader, Unit};
 pub use words::with_command;
 

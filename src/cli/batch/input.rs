@@ -53,7 +53,10 @@ pub fn open<'i>(asked: &Batch, index: &'i Index) -> Result<Input<'i>, Failure> {
     let reader = BufReader::with_capacity(1 << 16, reader);
     let read = rows(reader, form).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     if asked.input == Some(args::Input::Topics) {
-        let topics = index.topics()?;
+        let topics = match asked.asking.read_topics()? {
+            Some(topics) => topics,
+            None => index.topics()?,
+        };
         return Ok(Input { rows: Box::new(read.map(move |row| named(row, &topics))), topics: None, progress });
     }
     Ok(Input { rows: Box::new(read), topics: None, progress })

@@ -1,14 +1,28 @@
 //! `eval acronyms`: the mining of acronyms against pairs that people marked.
 
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 
 use polisearch::analysis::acronyms::mine;
 use polisearch::eval::{Agreement, Marked, Pair, read_marked};
 use serde_json::json;
 
 use super::open;
-use crate::cli::args::{EvalAcronyms, EvalFormat};
+use crate::cli::args::EvalFormat;
 use crate::cli::failure::{Exit, Failure};
+
+/// `eval acronyms`.
+#[derive(Debug, clap::Args)]
+pub struct EvalAcronyms {
+    /// Marked texts: {"id", "text", "pairs": [[short, long], ..]} a line
+    pub gold: PathBuf,
+    /// List what is wrong and what was missed
+    #[arg(long)]
+    pub list: bool,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    pub format: EvalFormat,
+}
 
 pub fn run(asked: &EvalAcronyms) -> Result<Exit, Failure> {
     let documents = read_marked(open(&asked.gold)?, &asked.gold.display().to_string())?;
