@@ -370,11 +370,13 @@ impl Index {
         while walk.advance()? {
             let class = walk.rank().and_then(|rank| self.subject(rank));
             let Some(at) = class.and_then(|class| classes.iter().position(|&wanted| wanted == class)) else { continue };
-            let word = String::from_utf8_lossy(walk.word());
-            if !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                words[at].push(word.into_owned());
+            // A word that is only met in capitals has a rank as such.
+            let word = String::from_utf8_lossy(walk.word()).to_ascii_lowercase();
+            if !words[at].contains(&word) {
+                words[at].push(word);
             }
         }
+        words.iter_mut().for_each(|words| words.sort_unstable());
         Ok(words)
     }
 

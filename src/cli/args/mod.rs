@@ -14,7 +14,7 @@ use super::open::Open;
 use super::quote::Quote;
 use super::verify_quotes::VerifyQuotes;
 pub use eval::{Eval, EvalCommand, EvalFormat, Significance};
-pub use index::{Diff, Index, Mode, Pack, PdfReader, Unit};
+pub use index::{Diff, Index, Pack, PdfReader, Unit};
 pub use words::with_command;
 
 /// Search policy papers by passage: ranked, with paper, section, page and exact place.
