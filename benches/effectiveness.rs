@@ -38,10 +38,7 @@ fn main() {
     let found: Vec<Collection> = collections(&root).into_iter().chain(collections(&root.join("collections"))).collect();
     let wanted = |name: &str| asked.is_empty() || asked.iter().any(|asked| asked == name);
     let width = 76;
-    println!(
-        "{:<12}{:>8}{:>8}{:>8}{:>8}{:>8}{:>9}  {}",
-        "", "queries", "nDCG@10", "AP", "RR", "R@100", "Succ@1", "peers' nDCG@10"
-    );
+    println!("{:>20}{:>8}{:>8}{:>8}{:>8}{:>9}  peers' nDCG@10", "queries", "nDCG@10", "AP", "RR", "R@100", "Succ@1");
     let (mut ratios, mut ours, mut bests) = (Vec::new(), 0.0, 0.0);
     for collection in found.iter().filter(|collection| wanted(&collection.name)) {
         match measure(collection) {

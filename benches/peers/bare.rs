@@ -74,7 +74,7 @@ impl Bare {
             let index = Index::open(Disk(folder.to_owned()))?;
             let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let searcher = reader.searcher();
-            let column = |segment: &tantivy::SegmentReader| Ok(segment.fast_fields().str("id")?);
+            let column = |segment: &tantivy::SegmentReader| segment.fast_fields().str("id");
             let ids = searcher.segment_readers().iter().map(column).collect::<tantivy::Result<Vec<_>>>()?;
             Ok(Bare { searcher, contents, ids: ids.into_iter().flatten().collect() })
         };

@@ -66,7 +66,7 @@ impl Asker<'_> {
             all: class == "all",
             fold: false,
             detail: Detail::Id,
-            ranking: self.ranking.clone(),
+            ranking: self.ranking,
             ..Options::default()
         };
         let results = self.searcher.search(&query, &options).map_err(|error| error.to_string())?;

@@ -69,8 +69,11 @@ impl DictionaryWriter {
 pub(super) struct Dictionary {
     sorted: Sorted,
     /// Words looked up before, there or not: many queries ask for the same.
-    known: RwLock<HashMap<Box<[u8]>, Option<Arc<Entry>>, FxBuildHasher>>,
+    known: RwLock<Known>,
 }
+
+/// Words with what is known of them; `None` for those that are not there.
+type Known = HashMap<Box<[u8]>, Option<Arc<Entry>>, FxBuildHasher>;
 
 /// Words that are remembered, at most.
 const REMEMBERED: usize = 1 << 16;
