@@ -25,6 +25,9 @@ struct Word {
 
 /// Returns the places of each group in a text, in order; a stretch is told once.
 pub(super) fn highlights(text: &str, groups: &[&Group]) -> Vec<Highlight> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     // Most words of a text are not asked for: those are told by place alone.
     let ways = groups.iter().flat_map(|group| group.ways.iter().chain(&group.not));
     let wanted: HashSet<&str> = ways.flat_map(|way| way.slots.iter().flatten()).map(String::as_str).collect();
