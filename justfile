@@ -25,6 +25,7 @@ freeze:
 
 # Feed broken files to the opener for a minute (needs nightly and `cargo install cargo-fuzz`)
 fuzz:
+    mkdir -p fuzz/corpus/open
     cargo +nightly fuzz run open fuzz/corpus/open tests/data/frozen -- -max_total_time=60 -max_len=65536 -rss_limit_mb=2048 -timeout=20
 
 # Write the transcripts of tests/cli and the README anew; look at the difference before committing it

@@ -2,7 +2,8 @@
 //!
 //! Passages are found under their words as written; inflections are brought together when a query
 //! asks ([`Index::class`]), so that each word stands once in the index, and exact search costs
-//! nothing extra.
+//! nothing extra. Where words stand in a body is told by passage, not by word (the forward index): a
+//! search looks closely at few passages, and at all their words.
 
 mod acronyms;
 mod build;
