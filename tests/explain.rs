@@ -2,7 +2,7 @@
 //! any passage agrees with what is shown.
 
 use polisearch::index::Index;
-use polisearch::query::{ExpandOptions, Query, Topics, expand, parse};
+use polisearch::query::{ExpandOptions, Query, Thesaurus, Topics, parse};
 use polisearch::search::{Options, Part, PerPaper, Searcher, Why, WhyNot};
 
 struct Asking {
@@ -16,7 +16,7 @@ impl Asking {
 
     fn query(&self, text: &str) -> Query {
         let topics: Topics<'_> = self.index.topics().expect("it is whole");
-        expand(parse(text), &topics, &self.index, &self.index, &ExpandOptions::default())
+        Thesaurus::new(topics, &self.index, &self.index, ExpandOptions::default()).expand(parse(text))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use polisearch::index::Index;
-use polisearch::query::{self, ExpandOptions, Topics};
+use polisearch::query::{self, ExpandOptions, Thesaurus};
 use polisearch::search::{Detail, Options, Ranking, Searcher};
 
 use crate::bare::Bare;
@@ -22,10 +22,13 @@ type Classes = HashMap<String, Vec<(String, String)>>;
 pub fn polisearch(index: &Path, queries: &Path, plain: bool) -> Result<(), String> {
     let opened = Index::open(index).map_err(|error| error.to_string())?;
     let searcher = Searcher::new(&opened);
+    let thesaurus = |options: ExpandOptions| {
+        let topics = opened.topics().map_err(|error| error.to_string())?;
+        Ok::<_, String>(Thesaurus::new(topics, &opened, &opened, options))
+    };
     let asker = Asker {
-        index: &opened,
-        topics: opened.topics().map_err(|error| error.to_string())?,
-        expand: if plain { ExpandOptions::none() } else { ExpandOptions::default() },
+        thesaurus: thesaurus(if plain { ExpandOptions::none() } else { ExpandOptions::default() })?,
+        of_topics: thesaurus(ExpandOptions::default())?,
         searcher,
         ranking: if plain {
             Ranking { proximity: 0.0, as_typed: 0.0, feedback: 0.0, ..Ranking::default() }
@@ -44,9 +47,9 @@ pub fn tantivy(index: &Path, queries: &Path) -> Result<(), String> {
 }
 
 struct Asker<'i> {
-    index: &'i Index,
-    topics: Topics<'i>,
-    expand: ExpandOptions,
+    thesaurus: Thesaurus<'i>,
+    /// A topic is nothing without its names.
+    of_topics: Thesaurus<'i>,
     searcher: Searcher<'i>,
     ranking: Ranking,
 }
@@ -59,9 +62,8 @@ impl Asker<'_> {
             "topic" => format!("@{id}"),
             _ => text.to_owned(),
         };
-        // A topic is nothing without its names.
-        let expand = if class == "topic" { &ExpandOptions::default() } else { &self.expand };
-        let query = query::expand(query::parse(&typed), &self.topics, self.index, self.index, expand);
+        let thesaurus = if class == "topic" { &self.of_topics } else { &self.thesaurus };
+        let query = thesaurus.expand(query::parse(&typed));
         let options = Options {
             all: class == "all",
             fold: false,

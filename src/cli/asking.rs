@@ -1,7 +1,8 @@
 //! What a search is asked for: shared by `search`, `batch`, `why-not` and `eval`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use polisearch::index::Index;
 use polisearch::query::{ExpandOptions, Topics};
 use polisearch::search::{self, ByField, Detail, Options, PerPaper};
 
@@ -97,14 +98,14 @@ impl Asking {
     pub fn expansion(&self) -> ExpandOptions {
         if self.no_expand { ExpandOptions::none() } else { ExpandOptions::default() }
     }
+}
 
-    /// Reads the topics that take the place of those of the index.
-    pub fn read_topics(&self) -> Result<Option<Topics<'static>>, Failure> {
-        let Some(path) = &self.topics else { return Ok(None) };
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-        Ok(Some(Topics::from_toml(&name, &text)?))
-    }
+/// Returns the topics of a file, or of an index when there is none.
+pub fn topics<'i>(file: Option<&Path>, index: &'i Index) -> Result<Topics<'i>, Failure> {
+    let Some(path) = file else { return Ok(index.topics()?) };
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    Ok(Topics::from_toml(&name, &text)?)
 }
 
 impl Ranking {

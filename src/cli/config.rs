@@ -96,6 +96,10 @@ impl Config {
             Command::Batch(batch) => &mut batch.asking,
             Command::Eval(eval) => &mut eval.asking,
             Command::WhyNot(asked) => &mut asked.asking,
+            Command::Topics(asked) => {
+                asked.topics = asked.topics.take().or_else(|| self.topics.as_ref().map(beside));
+                return Ok(());
+            }
             _ => return Ok(()),
         };
         self.fill_asking(asking, beside);

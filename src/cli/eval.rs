@@ -18,12 +18,13 @@ use polisearch::eval::{
     Settings, SpanQrels, Test, Unit, evaluate, read_repeats, write_queries,
 };
 use polisearch::paper::Span;
+use polisearch::query::{self, Thesaurus};
 use polisearch::search::{Match, Options, Results, Searcher};
 
 use super::args::{Common, Eval, EvalCommand, EvalFormat, Significance};
 use super::failure::{Exit, Failure};
-use super::search::Expander;
-use super::{opened, terminal};
+
+use super::{asking, opened, terminal};
 use ablation::Setup;
 
 const MEASURES: [&str; 6] = ["nDCG@10", "AP", "RR", "P@5", "R@20", "Success@1"];
@@ -129,8 +130,9 @@ fn ask(
     let mut answers = Vec::new();
     for Setup { name, expansion, mut options } in setups {
         options.limit = options.limit.max(DEPTH).max(depth);
-        let expander = Expander::new(&opened.index, &asked.asking)?.with(expansion);
-        answers.push((name, run_queries(common, &searcher, &expander, &options, queries)?));
+        let topics = asking::topics(asked.asking.topics.as_deref(), &opened.index)?;
+        let thesaurus = Thesaurus::new(topics, &opened.index, &opened.index, expansion);
+        answers.push((name, run_queries(common, &searcher, &thesaurus, &options, queries)?));
     }
     Ok(answers)
 }
@@ -138,7 +140,7 @@ fn ask(
 fn run_queries(
     common: &Common,
     searcher: &Searcher<'_>,
-    expander: &Expander<'_>,
+    thesaurus: &Thesaurus<'_>,
     options: &Options,
     queries: &Path,
 ) -> Result<Hits, Failure> {
@@ -153,7 +155,7 @@ fn run_queries(
                 continue;
             }
         };
-        let results = searcher.search(&expander.query(&text), options)?;
+        let results = searcher.search(&thesaurus.expand(query::parse(&text)), options)?;
         found.insert(row.id, Asked { text, hits: hits(results) });
     }
     Ok(Hits { queries: found })

@@ -69,7 +69,7 @@ fn dispatch(args: Args) -> Result<Exit, Failure> {
         Command::WhyNot(asked) => why_not::run(common, &asked),
         Command::Batch(batch) => batch::run(common, &batch),
         Command::Show(show) => show::run(common, &show),
-        Command::Topics { command } => topics::run(common, command),
+        Command::Topics(asked) => topics::run(common, asked),
         Command::Cite(cite) => cite::run(common, &cite),
         Command::Quote(quote) => quote::run(common, &quote),
         Command::VerifyQuotes(verify) => verify_quotes::run(common, &verify),

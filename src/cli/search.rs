@@ -4,16 +4,16 @@ use std::io::BufWriter;
 
 use polisearch::index::Index;
 use polisearch::output::{self, Asked, Expanded, Writer};
-use polisearch::query::{self, ExpandOptions, Query, Topics, Why};
+use polisearch::query::{self, Query, Thesaurus, Why};
 use polisearch::search::{Options, Searcher};
 
 use super::args::{self, Common, Form, Search};
 use super::failure::{Exit, Failure};
-use super::{opened, terminal};
+use super::{asking, opened, terminal};
 
 pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
     let opened = opened::open(common)?;
-    let query = Expander::new(&opened.index, &search.asking)?.query(&search.words.join(" "));
+    let query = thesaurus(&opened.index, &search.asking)?.expand(query::parse(&search.words.join(" ")));
     tell_notes(common, &query, search.strict)?;
     let options = Options { explain: search.explain, ..options(&search.asking) };
     let results = Searcher::new(&opened.index).search(&query, &options)?;
@@ -25,42 +25,10 @@ pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
     Ok(if results.hits.is_empty() { Exit::NothingFound } else { Exit::Found })
 }
 
-/// Reads queries for an index: parsed, and expanded by what the index knows.
-pub struct Expander<'i> {
-    index: &'i Index,
-    topics: Topics<'i>,
-    options: ExpandOptions,
-}
-
-impl<'i> Expander<'i> {
-    pub fn new(index: &'i Index, asking: &args::Asking) -> Result<Self, Failure> {
-        let mut expander = Expander { options: asking.expansion(), ..Expander::of(index)? };
-        if let Some(topics) = asking.read_topics()? {
-            expander.topics = topics;
-        }
-        Ok(expander)
-    }
-
-    /// Returns the expander with other options.
-    pub fn with(self, options: ExpandOptions) -> Self {
-        Expander { options, ..self }
-    }
-
-    /// Returns an expander that adds all it can.
-    pub fn of(index: &'i Index) -> Result<Self, Failure> {
-        let options = ExpandOptions::default();
-        Ok(Expander { index, topics: index.topics()?, options })
-    }
-
-    /// Returns the expander with other topics than those of the index.
-    pub fn with_topics(self, topics: Topics<'i>) -> Self {
-        Expander { topics, ..self }
-    }
-
-    pub fn query(&self, text: &str) -> Query {
-        let parsed = query::parse(text);
-        query::expand(parsed, &self.topics, self.index, self.index, &self.options)
-    }
+/// Returns what stands for the words of queries in an index, as far as it is asked for.
+pub fn thesaurus<'i>(index: &'i Index, asking: &args::Asking) -> Result<Thesaurus<'i>, Failure> {
+    let topics = asking::topics(asking.topics.as_deref(), index)?;
+    Ok(Thesaurus::new(topics, index, index, asking.expansion()))
 }
 
 /// Returns the word for why something is searched for.

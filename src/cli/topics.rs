@@ -3,23 +3,22 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use polisearch::query::{Atom, Form, Node, Query, Topic, Topics};
+use polisearch::query::{self, Atom, ExpandOptions, Form, Node, Query, Thesaurus, Topic, Topics};
 use polisearch::search::{Options, Searcher};
 
-use super::args::{Common, TopicsCommand};
+use super::args::{Common, TopicsAsked, TopicsCommand};
 use super::failure::{Exit, Failure};
-use super::opened;
-use super::search::Expander;
+use super::{asking, opened};
 
-pub fn run(common: &Common, command: Option<TopicsCommand>) -> Result<Exit, Failure> {
-    if let Some(TopicsCommand::Import { file, language }) = &command {
+pub fn run(common: &Common, asked: TopicsAsked) -> Result<Exit, Failure> {
+    if let Some(TopicsCommand::Import { file, language }) = &asked.command {
         return import(file, language);
     }
     let opened = opened::open(common)?;
     let index = &opened.index;
-    let topics = index.topics()?;
+    let topics = asking::topics(asked.topics.as_deref(), index)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    match command.unwrap_or(TopicsCommand::List) {
+    match asked.command.unwrap_or(TopicsCommand::List) {
         TopicsCommand::List => {
             for topic in topics.iter() {
                 writeln!(out, "{}\t{}", topic.key, topic.label)?;
@@ -33,7 +32,8 @@ pub fn run(common: &Common, command: Option<TopicsCommand>) -> Result<Exit, Fail
             write!(out, "{}", Topics::new(&[topic]).to_toml())?;
         }
         TopicsCommand::Explain { words } => {
-            let query = Expander::of(index)?.query(&words.join(" "));
+            let thesaurus = Thesaurus::new(topics, index, index, ExpandOptions::default());
+            let query = thesaurus.expand(query::parse(&words.join(" ")));
             let searcher = Searcher::new(index);
             let mut atoms: Vec<&Atom> = Vec::new();
             query.for_each_atom(&mut |atom| atoms.push(atom));

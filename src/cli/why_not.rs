@@ -2,19 +2,19 @@
 
 use std::io::Write;
 
-use polisearch::query::Filter;
+use polisearch::query::{self, Filter};
 use polisearch::search::{Error, Searcher, WhyNot};
 
 use super::args::{self, Common};
 use super::failure::{Exit, Failure};
 use super::opened;
-use super::search::{Expander, tell_notes};
+use super::search::{tell_notes, thesaurus};
 
 pub fn run(common: &Common, asked: &args::WhyNot) -> Result<Exit, Failure> {
     let opened = opened::open(common)?;
     let index = &opened.index;
     let passage = index.find_passage(&asked.id)?.ok_or_else(|| Error::NoPassage { id: asked.id.clone() })?;
-    let query = Expander::new(index, &asked.asking)?.query(&asked.words.join(" "));
+    let query = thesaurus(index, &asked.asking)?.expand(query::parse(&asked.words.join(" ")));
     tell_notes(common, &query, false)?;
     let why = Searcher::new(index).why_not(&query, &asked.asking.options(), passage)?;
     writeln!(std::io::stdout().lock(), "{}: {}", asked.id, told(&why))?;

@@ -62,6 +62,12 @@ impl KnownAcronyms {
         Ok(shorts.into_iter().map(|short| (short.short, short.count)).collect())
     }
 
+    /// Tells whether a long form may begin with a word.
+    pub fn long_form_may_begin_with(&self, word: &str) -> Result<bool> {
+        let start = long_key(word);
+        Ok(start.is_empty() || self.by_long.has_prefix(start.as_bytes())?)
+    }
+
     /// Returns all senses, in order of their short forms.
     pub fn all(&self) -> Result<Vec<Sense>> {
         let mut all = Vec::new();

@@ -94,6 +94,11 @@ impl Sorted {
         self.starts.u64_at((self.n_blocks + 1) * START / 8).unwrap_or(0) as usize
     }
 
+    /// Returns the number of blocks.
+    pub fn n_blocks(&self) -> usize {
+        self.n_blocks
+    }
+
     /// Returns the one block that can hold a key.
     pub fn block_of(&self, key: &[u8]) -> Result<usize> {
         let (mut low, mut high) = (0, self.n_blocks);

@@ -56,6 +56,22 @@ impl Table {
         }
     }
 
+    /// Tells whether a key begins with these bytes.
+    pub fn has_prefix(&self, start: &[u8]) -> Result<bool> {
+        let mut block = self.0.block_of(start)?;
+        let Some(mut rest) = self.0.block(block)? else { return Ok(false) };
+        let mut key = self.0.first(block)?.to_owned();
+        while &key[..] < start {
+            take(&mut rest).and_then(|n| take_bytes(&mut rest, n)).ok_or_else(|| self.0.damaged())?;
+            if rest.is_empty() {
+                block += 1;
+                return Ok(block < self.0.n_blocks() && self.0.first(block)?.starts_with(start));
+            }
+            take_key(&mut rest, &mut key).ok_or_else(|| self.0.damaged())?;
+        }
+        Ok(key.starts_with(start))
+    }
+
     /// Calls `found` with all values, in order of their keys.
     pub fn for_each(&self, found: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let mut number = 0;

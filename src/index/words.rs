@@ -49,4 +49,8 @@ impl AcronymSource for Index {
     fn short_forms(&self, long: &str) -> Vec<(String, u32)> {
         self.known_acronyms().shorts_of(long).unwrap_or_default()
     }
+
+    fn may_begin_with(&self, word: &str) -> bool {
+        self.known_acronyms().long_form_may_begin_with(word).unwrap_or(true)
+    }
 }

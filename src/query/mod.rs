@@ -14,6 +14,6 @@ mod words;
 pub use ast::{Atom, Expansion, Field, Filter, Form, Node, Note, Query, Why};
 pub use describe::{Expanded, describe};
 pub use error::TopicsError;
-pub use expand::{AcronymSource, ExpandOptions, Vocabulary, expand};
+pub use expand::{AcronymSource, ExpandOptions, Thesaurus, Vocabulary};
 pub use parse::parse;
 pub use topics::{Topic, Topics};

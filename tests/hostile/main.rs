@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use polisearch::corpus::{self, Item};
 use polisearch::index::{Builder, Error, FORMAT_VERSION, Index, Lock};
-use polisearch::query::{self, ExpandOptions, Topics};
+use polisearch::query::{self, ExpandOptions, Thesaurus, Topics};
 use polisearch::search::{Options, Searcher};
 use rayon::prelude::*;
 
@@ -69,13 +69,8 @@ fn ask(bytes: &[u8]) -> Result<String, Error> {
     let searcher = Searcher::new(&index);
     for text in QUERIES {
         let query = index.guarded(|| {
-            Ok::<_, Error>(query::expand(
-                query::parse(text),
-                &index.topics()?,
-                &index,
-                &index,
-                &ExpandOptions::default(),
-            ))
+            let thesaurus = Thesaurus::new(index.topics()?, &index, &index, ExpandOptions::default());
+            Ok::<_, Error>(thesaurus.expand(query::parse(text)))
         })?;
         let results = searcher.search(&query, &Options::default()).map_err(|error| match error {
             polisearch::search::Error::Index(error) => error,

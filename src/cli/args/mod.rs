@@ -76,10 +76,7 @@ pub enum Command {
     /// Tell why a passage is not among the hits of a query
     WhyNot(WhyNot),
     /// List topics, and explain what a query becomes
-    Topics {
-        #[command(subcommand)]
-        command: Option<TopicsCommand>,
-    },
+    Topics(TopicsAsked),
     /// Cite passages or papers, ready to paste
     Cite(Cite),
     /// Find where words come from, exactly or nearly
@@ -200,6 +197,16 @@ pub struct Show {
 }
 
 /// `topics`.
+#[derive(Debug, clap::Args)]
+pub struct TopicsAsked {
+    /// Topics to use in place of those of the index
+    #[arg(long, value_name = "FILE", global = true)]
+    pub topics: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Option<TopicsCommand>,
+}
+
+/// What to do with topics.
 #[derive(Debug, Subcommand)]
 pub enum TopicsCommand {
     /// List all topics: key and label

@@ -5,15 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polisearch::eval::queries::Row;
 use polisearch::output::{Asked, Format, IndexInfo, Style, Writer};
+use polisearch::query::{self, Thesaurus};
 use polisearch::search::{Detail, Options, Searcher};
 
 use crate::cli::args::{Batch, Common};
-use crate::cli::search::{Expander, expanded, options};
+use crate::cli::search::{expanded, options};
 use crate::cli::terminal;
 
 /// Answers rows, on any thread.
 pub struct Answerer<'i> {
-    expander: Expander<'i>,
+    thesaurus: Thesaurus<'i>,
     searcher: Searcher<'i>,
     options: Options,
     format: Format,
@@ -38,14 +39,14 @@ impl<'i> Answerer<'i> {
     pub fn new(
         common: &Common,
         asked: &Batch,
-        expander: Expander<'i>,
+        thesaurus: Thesaurus<'i>,
         searcher: Searcher<'i>,
         info: IndexInfo,
     ) -> Self {
         let format = Format::from(asked.format);
         let detail = if format == Format::Trec || asked.none { Detail::Id } else { Detail::Full };
         Answerer {
-            expander,
+            thesaurus,
             searcher,
             options: Options { detail, ..options(&asked.asking) },
             format,
@@ -62,7 +63,7 @@ impl<'i> Answerer<'i> {
             Err(error) => return self.failed(id, String::new(), error.kind(), &message(&error)),
         };
         let tried = catch_unwind(AssertUnwindSafe(|| {
-            let query = self.expander.query(&text);
+            let query = self.thesaurus.expand(query::parse(&text));
             self.searcher.search(&query, &self.options).map(|results| (query, results))
         }));
         let (query, results) = match tried {

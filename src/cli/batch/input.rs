@@ -12,6 +12,7 @@ use polisearch::index::Index;
 use polisearch::query::{Topic, Topics};
 
 use crate::cli::args::{self, Batch};
+use crate::cli::asking;
 use crate::cli::failure::Failure;
 
 /// Rows in the order of their file.
@@ -53,10 +54,7 @@ pub fn open<'i>(asked: &Batch, index: &'i Index) -> Result<Input<'i>, Failure> {
     let reader = BufReader::with_capacity(1 << 16, reader);
     let read = rows(reader, form).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     if asked.input == Some(args::Input::Topics) {
-        let topics = match asked.asking.read_topics()? {
-            Some(topics) => topics,
-            None => index.topics()?,
-        };
+        let topics = asking::topics(asked.asking.topics.as_deref(), index)?;
         return Ok(Input { rows: Box::new(read.map(move |row| named(row, &topics))), topics: None, progress });
     }
     Ok(Input { rows: Box::new(read), topics: None, progress })

@@ -11,12 +11,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use polisearch::output;
+use polisearch::query::Thesaurus;
 use polisearch::search::Searcher;
 
 use super::args::{Batch, Common};
 use super::failure::{Exit, Failure};
-use super::opened;
-use super::search::Expander;
+use super::{asking, opened};
+
 use answer::Answerer;
 use input::Input;
 use sink::Sink;
@@ -33,11 +34,12 @@ pub fn run(common: &Common, asked: &Batch) -> Result<Exit, Failure> {
         Some(n) => n,
         None => std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let mut expander = Expander::new(&opened.index, &asked.asking)?;
-    if let Some(topics) = topics {
-        expander = expander.with_topics(topics);
-    }
-    let answerer = Answerer::new(common, asked, expander, Searcher::new(&opened.index), opened.info());
+    let topics = match topics {
+        Some(topics) => topics,
+        None => asking::topics(asked.asking.topics.as_deref(), &opened.index)?,
+    };
+    let thesaurus = Thesaurus::new(topics, &opened.index, &opened.index, asked.asking.expansion());
+    let answerer = Answerer::new(common, asked, thesaurus, Searcher::new(&opened.index), opened.info());
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
     // Without a handler Ctrl-C ends the program at once, which may cut a line: still no reason to stop.

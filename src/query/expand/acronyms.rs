@@ -89,13 +89,15 @@ impl Expander<'_> {
         if nodes.len() > LONGEST_ROW {
             return nodes;
         }
+        let row = self.row_of_words(&nodes);
+        let carries = |node: &Node| matches!(node, Node::Atom(atom) if atom.weight > 0.0);
         let mut at = 0;
         while at < nodes.len() {
-            let run = self.run(&nodes[at..], LONGEST);
-            let carries = |i: usize| run[i].0.weight > 0.0;
-            let found = (1..=run.len()).rev().filter(|&length| carries(0) && carries(length - 1)).find_map(|length| {
-                let words: Vec<&str> =
-                    run[..length].iter().flat_map(|(_, words)| words.iter().map(|word| &*word.folded)).collect();
+            let begins = carries(&nodes[at]) && row.words(at, 1).first().is_some_and(|word| word.begins_long_form);
+            let longest = if begins { row.run(&nodes, at, LONGEST) } else { 0 };
+            let ends = (1..=longest).rev().filter(|&length| carries(&nodes[at + length - 1]));
+            let found = ends.map(|length| (length, row.words(at, length))).find_map(|(length, words)| {
+                let words: Vec<&str> = words.iter().map(|word| &*word.name.folded).collect();
                 let shorts = if words.len() > 1 { self.short_forms(&words.join(" ")) } else { Vec::new() };
                 (!shorts.is_empty()).then_some((length, shorts))
             });
@@ -105,7 +107,7 @@ impl Expander<'_> {
             };
             let is_all = extent == Extent::Whole && length == nodes.len();
             if is_all && length > 1 {
-                nodes = vec![Node::Atom(merged(&run))];
+                nodes = merged(&nodes).map(Node::Atom).into_iter().collect();
             }
             for node in nodes.iter_mut().skip(at).take(length) {
                 if let Node::Atom(atom) = node

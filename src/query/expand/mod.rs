@@ -9,6 +9,7 @@ mod acronyms;
 mod capitals;
 mod demonyms;
 mod kin;
+mod memory;
 mod named;
 mod numbers;
 mod source;
@@ -18,6 +19,10 @@ mod typos;
 mod variants;
 
 pub use source::{AcronymSource, Vocabulary};
+
+use std::sync::Arc;
+
+use memory::{KnownWord, Memory};
 
 use super::topics::Names;
 use super::{Atom, Expansion, Form, Node, Note, Query, Topics, Why};
@@ -67,20 +72,46 @@ impl ExpandOptions {
     }
 }
 
-/// Adds to a query's atoms what stands for them in this corpus.
-pub fn expand(
-    mut query: Query,
-    topics: &Topics<'_>,
-    acronyms: &dyn AcronymSource,
-    vocabulary: &dyn Vocabulary,
-    options: &ExpandOptions,
-) -> Query {
-    let mut expander =
-        Expander { topics, acronyms, vocabulary, options: *options, names: Names::new(), notes: Vec::new() };
-    let root = std::mem::replace(&mut query.root, Node::Some(Vec::new()));
-    query.root = expander.node(root, Extent::Whole);
-    query.notes.append(&mut expander.notes);
-    query
+/// What stands for what in a corpus: topics, acronyms, and the words of its vocabulary.
+///
+/// Adds to the atoms of queries what stands for them; what it finds out about a word it remembers.
+pub struct Thesaurus<'a> {
+    topics: Topics<'a>,
+    acronyms: &'a (dyn AcronymSource + Sync),
+    vocabulary: &'a (dyn Vocabulary + Sync),
+    options: ExpandOptions,
+    names: Names,
+    memory: Memory,
+}
+
+impl<'a> Thesaurus<'a> {
+    /// Returns a thesaurus that adds what the options want.
+    pub fn new(
+        topics: Topics<'a>,
+        acronyms: &'a (dyn AcronymSource + Sync),
+        vocabulary: &'a (dyn Vocabulary + Sync),
+        options: ExpandOptions,
+    ) -> Self {
+        Thesaurus { topics, acronyms, vocabulary, options, names: Names::new(), memory: Memory::default() }
+    }
+
+    /// Adds to a query's atoms what stands for them.
+    pub fn expand(&self, mut query: Query) -> Query {
+        let mut expander = Expander {
+            topics: &self.topics,
+            acronyms: self.acronyms,
+            vocabulary: self.vocabulary,
+            options: self.options,
+            names: &self.names,
+            memory: &self.memory,
+            remembers: true,
+            notes: Vec::new(),
+        };
+        let root = std::mem::replace(&mut query.root, Node::Some(Vec::new()));
+        query.root = expander.node(root, Extent::Whole);
+        query.notes.append(&mut expander.notes);
+        query
+    }
 }
 
 /// How much of the query a row of nodes is.
@@ -90,12 +121,16 @@ enum Extent {
     Part,
 }
 
-struct Expander<'a> {
-    topics: &'a Topics<'a>,
-    acronyms: &'a dyn AcronymSource,
-    vocabulary: &'a dyn Vocabulary,
+/// Expands one query.
+struct Expander<'t> {
+    topics: &'t Topics<'t>,
+    acronyms: &'t dyn AcronymSource,
+    vocabulary: &'t dyn Vocabulary,
     options: ExpandOptions,
-    names: Names,
+    names: &'t Names,
+    memory: &'t Memory,
+    /// Whether the options are those that the memory of what is added is kept for.
+    remembers: bool,
     notes: Vec<Note>,
 }
 
@@ -118,11 +153,12 @@ impl Expander<'_> {
 
     /// Expands what is not wanted: only its true equivalents are unwanted too.
     fn equivalents(&mut self, node: Node) -> Node {
-        let options = self.options;
+        let (options, remembers) = (self.options, self.remembers);
         self.options =
             ExpandOptions { related: false, kin: false, demonyms: false, synonyms: false, typos: false, ..options };
+        self.remembers = false;
         let node = self.node(node, Extent::Part);
-        self.options = options;
+        (self.options, self.remembers) = (options, remembers);
         node
     }
 
@@ -180,6 +216,32 @@ impl Expander<'_> {
         if atom.as_written || atom.weight == 0.0 {
             return;
         }
+        let bare = atom.expansions.is_empty() && atom.not.is_empty() && self.remembers;
+        match &atom.form {
+            Form::Word(word) if bare => {
+                let word = self.word(word, false);
+                let added = word.added.get_or_init(|| {
+                    let mut alone = Atom::new(atom.form.clone(), atom.span);
+                    self.add_all(&mut alone);
+                    alone.expansions
+                });
+                atom.expansions.clone_from(added);
+            }
+            _ => self.add_all(atom),
+        }
+    }
+
+    /// Returns what is known of a word as it was typed.
+    fn word(&self, text: &str, capitals: bool) -> Arc<KnownWord> {
+        self.memory.words.get((text.to_owned(), capitals), |_| {
+            let name = self.names.word(text, capitals);
+            let begins_topic = self.topics.may_begin_with(&name);
+            let begins_long_form = self.acronyms.may_begin_with(&name.folded);
+            Arc::new(KnownWord::new(name, begins_topic, begins_long_form))
+        })
+    }
+
+    fn add_all(&self, atom: &mut Atom) {
         let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
         if self.options.acronyms {
             self.add_long_forms(atom);

@@ -1,10 +1,13 @@
 //! Names of topics in a query: each becomes one atom with all the topic's names.
 
+use std::sync::Arc;
+
 use super::capitals::Case;
+use super::memory::{Added, KnownWord};
 use super::{Expander, Expansion, Extent, Node, Why};
 use crate::analysis::fold;
 use crate::paper::Span;
-use crate::query::topics::{NameWord, Topic};
+use crate::query::topics::{NameWord, Names};
 use crate::query::words::{form_of_name, is_mixed};
 use crate::query::{Atom, Form, Note};
 
@@ -18,16 +21,16 @@ impl Expander<'_> {
     /// Puts the names of a topic in the place of its `@key`; an unknown key is a word.
     pub(super) fn read_topic_key(&mut self, atom: &mut Atom) {
         let Form::Topic(key) = &atom.form else { return };
-        let Some(topic) = self.topics.get(key) else {
+        let Some(number) = self.topics.number(key) else {
             let message = format!("no topic `{key}`; searched as words");
             self.notes.push(Note { span: atom.span, message });
             atom.form = form_of_name(key).unwrap_or_else(|| Form::Word(key.clone()));
             return;
         };
-        if let Some(label) = form_of_name(&topic.label) {
+        if let Some(label) = self.topics.at(number).and_then(|topic| form_of_name(&topic.label)) {
             atom.form = label;
         }
-        self.add_names(atom, &topic);
+        self.add_names(atom, number);
     }
 
     /// Replaces the parts of a row that name a topic, the longest first.
@@ -38,27 +41,21 @@ impl Expander<'_> {
         if !self.options.topics || nodes.len() > LONGEST_ROW {
             return nodes;
         }
-        let whole = extent == Extent::Whole;
+        let row = self.row_of_words(&nodes);
+        let n_asking = nodes.iter().filter(|node| asks(node)).count();
         let mut named = Vec::with_capacity(nodes.len());
         let mut at = 0;
         while at < nodes.len() {
-            let run = self.run(&nodes[at..], self.topics.longest_name());
-            let found = (1..=run.len()).rev().find_map(|length| {
-                let rest = || nodes[..at].iter().chain(&nodes[at + length..]);
-                let alone = whole && rest().all(|node| !asks(node));
-                Some((length, self.topic_of(&run[..length], if alone { Extent::Whole } else { Extent::Part })?))
+            let longest = row.run(&nodes, at, self.topics.longest_name());
+            let found = (1..=longest).rev().find_map(|length| {
+                let run = &nodes[at..at + length];
+                let alone = extent == Extent::Whole && run.iter().filter(|node| asks(node)).count() == n_asking;
+                let extent = if alone { Extent::Whole } else { Extent::Part };
+                Some((length, self.topic_of(run, row.words(at, length), extent)?))
             });
             match found {
                 Some((length, topic)) => {
-                    let mut atom = merged(&run[..length]);
-                    // "LeT" is no "let": only the names are looked for.
-                    if let (Form::Word(word), Some(label)) = (&atom.form, form_of_name(&topic.label))
-                        && is_mixed(word)
-                    {
-                        (atom.form, atom.weight) = (label, 1.0);
-                    }
-                    self.add_names(&mut atom, &topic);
-                    named.push(Node::Atom(atom));
+                    named.extend(self.merged_as(&nodes[at..at + length], topic).map(Node::Atom));
                     at += length;
                 }
                 None => {
@@ -70,43 +67,68 @@ impl Expander<'_> {
         named
     }
 
-    /// Returns the atoms at the beginning of a row that could be a name of at most so many words.
-    pub(super) fn run<'n>(&self, nodes: &'n [Node], longest: usize) -> Vec<(&'n Atom, Vec<NameWord>)> {
-        let mut run: Vec<(&Atom, Vec<NameWord>)> = Vec::new();
-        let mut n_words = 0;
-        for node in nodes {
-            let Node::Atom(atom) = node else { break };
-            let words = self.name_words(atom);
-            n_words += words.len();
-            // One word more than the longest name: a joined word may be typed as two.
-            if words.is_empty()
-                || n_words > longest + 1
-                || run.first().is_some_and(|(first, _)| first.field != atom.field)
-            {
-                break;
-            }
-            run.push((atom, words));
+    /// Makes one atom of nodes that name a topic.
+    fn merged_as(&self, run: &[Node], number: usize) -> Option<Atom> {
+        let mut atom = merged(run)?;
+        // "LeT" is no "let": only the names are looked for.
+        if let Form::Word(word) = &atom.form
+            && is_mixed(word)
+            && let Some(label) = form_of_name(&self.topics.at(number)?.label)
+        {
+            (atom.form, atom.weight) = (label, 1.0);
         }
-        run
+        self.add_names(&mut atom, number);
+        Some(atom)
     }
 
-    /// Returns the words of an atom that may be part of a name; none when it may not.
-    fn name_words(&self, atom: &Atom) -> Vec<NameWord> {
+    /// Returns the words of a row that may be parts of names.
+    pub(super) fn row_of_words(&self, nodes: &[Node]) -> RowOfWords {
+        let mut row = RowOfWords { words: Vec::with_capacity(nodes.len()), starts: vec![0] };
+        for node in nodes {
+            if let Node::Atom(atom) = node {
+                self.append_name_words(atom, &mut row.words);
+            }
+            row.starts.push(row.words.len());
+        }
+        row
+    }
+
+    /// Appends the words of an atom that may be part of a name; none when it may not.
+    fn append_name_words(&self, atom: &Atom, words: &mut Vec<Arc<KnownWord>>) {
         let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
         match &atom.form {
-            _ if named || atom.as_written => Vec::new(),
-            Form::Word(word) => vec![self.names.word(word, false)],
-            Form::Exact(word) => vec![self.names.word(word, true)],
-            Form::Phrase { words, exact: false, .. } => words.iter().map(|word| self.names.word(word, false)).collect(),
-            _ => Vec::new(),
+            _ if named || atom.as_written => {}
+            Form::Word(word) => words.push(self.word(word, false)),
+            Form::Exact(word) => words.push(self.word(word, true)),
+            Form::Phrase { words: row, exact: false, .. } => {
+                words.extend(row.iter().map(|word| self.word(word, false)));
+            }
+            _ => {}
         }
     }
 
-    fn topic_of(&self, run: &[(&Atom, Vec<NameWord>)], extent: Extent) -> Option<Topic> {
-        let words: Vec<NameWord> = run.iter().flat_map(|(_, words)| words.iter().cloned()).collect();
-        let [word] = &*words else {
-            return self.topics.with_name(&words).or_else(|| self.topics.with_joined_name(&self.names, &words));
-        };
+    /// Returns the number of the topic that nodes name.
+    fn topic_of(&self, run: &[Node], words: &[Arc<KnownWord>], extent: Extent) -> Option<usize> {
+        match (words, run) {
+            ([word], [Node::Atom(Atom { form: Form::Word(typed), .. })]) => {
+                *word.topic(extent).get_or_init(|| self.topic_of_word(&word.name, is_mixed(typed), extent))
+            }
+            ([word], _) => self.topic_of_word(&word.name, false, extent),
+            _ => self.topic_of_words(words),
+        }
+    }
+
+    fn topic_of_words(&self, words: &[Arc<KnownWord>]) -> Option<usize> {
+        let names: Vec<&NameWord> = words.iter().map(|word| &word.name).collect();
+        let by_name = if words.first()?.begins_topic { self.topics.with_name(&names) } else { None };
+        by_name.or_else(|| {
+            let joined = Names::join(&names)?;
+            self.memory.joined.get(joined, |joined| self.topics.with_joined_name(self.names, joined))
+        })
+    }
+
+    fn topic_of_word(&self, word: &NameWord, mixed: bool, extent: Extent) -> Option<usize> {
+        let with_joined_name = || self.topics.with_joined_name(self.names, &Names::join(&[word])?);
         let means_acronym = word.capitals
             || match self.case_of(&word.folded) {
                 Case::Capitals => true,
@@ -115,21 +137,35 @@ impl Expander<'_> {
             };
         let acronym = if means_acronym { self.topics.with_acronym(word) } else { None };
         // A word that the corpus lacks can only be found by its other names; one like "LeT" is a name.
-        let mixed = matches!(&run[0].0.form, Form::Word(typed) if is_mixed(typed));
         let extent = if mixed || !self.vocabulary.knows(&word.folded) { Extent::Whole } else { extent };
         acronym.or_else(|| match extent {
-            Extent::Whole => {
-                self.topics.with_name(&words).or_else(|| self.topics.with_joined_name(&self.names, &words))
-            }
+            Extent::Whole => self.topics.with_name(&[word]).or_else(with_joined_name),
             // "counterterrorism" has two words where the topic's name has.
-            Extent::Part => self.topics.with_joined_name(&self.names, &words).filter(|topic| {
+            Extent::Part => with_joined_name().filter(|&number| {
                 let joined = |name: &&str| fold(name).replace(|c: char| !c.is_alphanumeric(), "");
-                topic.names().filter(|name| self.names.of(name).len() > 1).any(|name| joined(&name) == word.folded)
+                self.topics.at(number).is_some_and(|topic| {
+                    let mut names = topic.names().filter(|name| self.names.of(name).len() > 1);
+                    names.any(|name| joined(&name) == word.folded)
+                })
             }),
         })
     }
 
-    fn add_names(&self, atom: &mut Atom, topic: &Topic) {
+    fn add_names(&self, atom: &mut Atom, number: usize) {
+        if !atom.expansions.is_empty() || !self.remembers {
+            return self.add_names_of(atom, number);
+        }
+        let added = self.memory.named.get((atom.form.clone(), number), |_| {
+            let mut alone = Atom::new(atom.form.clone(), atom.span);
+            self.add_names_of(&mut alone, number);
+            Arc::new(Added { expansions: alone.expansions, not: alone.not })
+        });
+        atom.expansions.clone_from(&added.expansions);
+        atom.not.clone_from(&added.not);
+    }
+
+    fn add_names_of(&self, atom: &mut Atom, number: usize) {
+        let Some(topic) = self.topics.at(number) else { return };
         let mut add = |name: &str, why: Why, weight: f32| {
             if let Some(form) = form_of_name(name) {
                 self.add(atom, Expansion { text: name.to_owned(), ..Expansion::new(form, why, weight) });
@@ -143,6 +179,32 @@ impl Expander<'_> {
     }
 }
 
+/// The words of a row of nodes.
+pub(super) struct RowOfWords {
+    words: Vec<Arc<KnownWord>>,
+    /// Where the words of each node begin, and where the last ones end.
+    starts: Vec<usize>,
+}
+
+impl RowOfWords {
+    /// Returns how many nodes from `at` on could be one name of at most so many words.
+    pub fn run(&self, nodes: &[Node], at: usize, longest: usize) -> usize {
+        let field = |i: usize| if let Node::Atom(atom) = &nodes[i] { atom.field } else { None };
+        let fits = |&i: &usize| {
+            self.starts[i] < self.starts[i + 1]
+                // One word more than the longest name: a joined word may be typed as two.
+                && self.starts[i + 1] - self.starts[at] <= longest + 1
+                && field(i) == field(at)
+        };
+        (at..nodes.len()).take_while(fits).count()
+    }
+
+    /// Returns the words of so many nodes from `at` on.
+    pub fn words(&self, at: usize, n_nodes: usize) -> &[Arc<KnownWord>] {
+        &self.words[self.starts[at]..self.starts[at + n_nodes]]
+    }
+}
+
 /// Tells whether a node asks for something, so that what stands beside it is not all.
 fn asks(node: &Node) -> bool {
     match node {
@@ -153,16 +215,21 @@ fn asks(node: &Node) -> bool {
 }
 
 /// Makes one atom of several: its words in a row.
-pub(super) fn merged(run: &[(&Atom, Vec<NameWord>)]) -> Atom {
-    let [(first, _), .., (last, _)] = run else { return run[0].0.clone() };
-    let words = run
+pub(super) fn merged(run: &[Node]) -> Option<Atom> {
+    let atoms: Vec<&Atom> =
+        run.iter().filter_map(|node| if let Node::Atom(atom) = node { Some(atom) } else { None }).collect();
+    let (first, last) = (atoms.first()?, atoms.last()?);
+    if atoms.len() == 1 {
+        return Some((*first).clone());
+    }
+    let words = atoms
         .iter()
-        .flat_map(|(atom, _)| match &atom.form {
+        .flat_map(|atom| match &atom.form {
             Form::Phrase { words, .. } => words.clone(),
             Form::Word(word) | Form::Exact(word) => vec![word.clone()],
             Form::Prefix(_) | Form::Fuzzy { .. } | Form::Topic(_) => Vec::new(),
         })
         .collect();
     let form = Form::Phrase { words, slop: 0, exact: false };
-    Atom { field: first.field, ..Atom::new(form, Span::new(first.span.start, last.span.end)) }
+    Some(Atom { field: first.field, ..Atom::new(form, Span::new(first.span.start, last.span.end)) })
 }

@@ -25,6 +25,9 @@ pub trait AcronymSource {
 
     /// Returns the acronyms of a long form; case, accents, hyphens and inflection aside.
     fn short_forms(&self, long: &str) -> Vec<(String, u32)>;
+
+    /// Tells whether a long form may begin with a folded word: none does when it says so.
+    fn may_begin_with(&self, word: &str) -> bool;
 }
 
 /// A corpus that nothing is known about.
@@ -54,5 +57,9 @@ impl AcronymSource for () {
 
     fn short_forms(&self, _: &str) -> Vec<(String, u32)> {
         Vec::new()
+    }
+
+    fn may_begin_with(&self, _: &str) -> bool {
+        false
     }
 }

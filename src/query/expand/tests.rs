@@ -113,6 +113,11 @@ impl AcronymSource for Corpus {
         let of = self.acronyms.iter().filter(|(_, known, _)| classes(known) == classes(long));
         of.map(|(short, _, count)| ((*short).to_owned(), *count)).collect()
     }
+
+    fn may_begin_with(&self, word: &str) -> bool {
+        let class = |text: &str| Names::new().of(text).into_iter().next().map(|word| word.class);
+        self.acronyms.iter().any(|(_, long, _)| class(long) == class(word))
+    }
 }
 
 /// Edits from one word to another.
@@ -152,7 +157,7 @@ const TOPICS: &str = r#"
 fn expanded(text: &str, options: &ExpandOptions) -> Query {
     let topics = Topics::from_toml("topics.toml", TOPICS).expect("the text is right");
     let corpus = Corpus::papers();
-    expand(parse(text), &topics, &corpus, &corpus, options)
+    Thesaurus::new(topics, &corpus, &corpus, *options).expand(parse(text))
 }
 
 /// What is added to a query, as `from > to (why), ...`.
@@ -314,7 +319,7 @@ proptest! {
         let corpus = Corpus::papers();
         let topics = Topics::from_toml("topics.toml", TOPICS).expect("the text is right");
         let query = parse(&text);
-        let expanded = expand(query.clone(), &topics, &corpus, &corpus, &ExpandOptions::default());
+        let expanded = Thesaurus::new(topics, &corpus, &corpus, ExpandOptions::default()).expand(query.clone());
         let mut spans = Vec::new();
         expanded.for_each_atom(&mut |atom| spans.push(atom.span));
         query.for_each_atom(&mut |atom| {

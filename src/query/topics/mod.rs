@@ -5,7 +5,7 @@ mod name;
 mod skos;
 mod table;
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +98,17 @@ impl<'b> Topics<'b> {
 
     /// Returns the topic with a key, in any case.
     pub fn get(&self, key: &str) -> Option<Topic> {
-        self.named(&NameKey::of_key(key))
+        self.at(self.number(key)?)
+    }
+
+    /// Returns the number of the topic with a key, in any case.
+    pub(super) fn number(&self, key: &str) -> Option<usize> {
+        table::find(&self.bytes, &NameKey::of_key(key))
+    }
+
+    /// Returns the topic with a number.
+    pub(super) fn at(&self, number: usize) -> Option<Topic> {
+        table::topic(&self.bytes, number)
     }
 
     /// Returns the topic with a name or, after `@`, a key. Case, accents, spelling, plurals and
@@ -110,26 +120,29 @@ impl<'b> Topics<'b> {
         let names = Names::new();
         let words = names.of(name);
         let acronym = if let [word] = &*words { self.with_acronym(word) } else { None };
-        acronym.or_else(|| self.with_name(&words)).or_else(|| self.with_joined_name(&names, &words))
+        let by_name = || self.with_name(&words);
+        let number = acronym.or_else(by_name).or_else(|| self.with_joined_name(&names, &Names::join(&words)?));
+        self.at(number?)
     }
 
-    /// Returns the topic with an acronym, in any case.
-    pub(super) fn with_acronym(&self, word: &NameWord) -> Option<Topic> {
-        self.named(&NameKey::of_acronym(word))
+    /// Returns the number of the topic with an acronym, in any case.
+    pub(super) fn with_acronym(&self, word: &NameWord) -> Option<usize> {
+        table::find(&self.bytes, &NameKey::of_acronym(word))
     }
 
-    /// Returns the topic with a name of these words, inflections aside.
-    pub(super) fn with_name(&self, words: &[NameWord]) -> Option<Topic> {
-        self.named(&NameKey::of_classes(words))
+    /// Returns the number of the topic with a name of these words, inflections aside.
+    pub(super) fn with_name<W: Borrow<NameWord>>(&self, words: &[W]) -> Option<usize> {
+        table::find(&self.bytes, &NameKey::of_classes(words))
     }
 
-    /// Returns the topic with a name that is these words, hyphens and blanks aside.
-    pub(super) fn with_joined_name(&self, names: &Names, words: &[NameWord]) -> Option<Topic> {
-        self.named(&names.joined(words)?)
+    /// Returns the number of the topic with a name whose words are these when [joined](Names::join).
+    pub(super) fn with_joined_name(&self, names: &Names, joined: &str) -> Option<usize> {
+        table::find(&self.bytes, &names.joined(joined))
     }
 
-    fn named(&self, key: &NameKey) -> Option<Topic> {
-        table::topic(&self.bytes, table::find(&self.bytes, key.as_str())?)
+    /// Tells whether a name of several words may begin with this one: none does when it says so.
+    pub(super) fn may_begin_with(&self, word: &NameWord) -> bool {
+        table::may_begin_with(&self.bytes, &NameKey::of_classes(&[word]))
     }
 
     /// Returns how many words the longest name has.

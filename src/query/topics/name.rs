@@ -1,5 +1,7 @@
 //! Names, brought to the form they are compared in.
 
+use std::borrow::Borrow;
+
 use crate::analysis::{Language, Stemmer};
 use crate::query::words::words;
 
@@ -44,15 +46,24 @@ impl Names {
         match words {
             [] => Vec::new(),
             [word] if word.capitals => vec![NameKey::of_acronym(word)],
-            words => [NameKey::of_classes(words)].into_iter().chain(self.joined(words)).collect(),
+            words => [NameKey::of_classes(words)]
+                .into_iter()
+                .chain(Names::join(words).map(|joined| self.joined(&joined)))
+                .collect(),
         }
     }
 
-    /// "cross border", "cross-border", "crossborder": only the last word may be inflected.
-    pub(super) fn joined(&self, words: &[NameWord]) -> Option<NameKey> {
-        let joined: String = words.iter().map(|word| word.folded.as_str()).collect();
-        (joined.len() >= SHORTEST_JOINED && words.len() <= LONGEST_JOINED)
-            .then(|| NameKey(format!("~{}", self.stemmer.class(&joined))))
+    /// Returns words as one, where somebody may write them so: "cross border", "cross-border",
+    /// "crossborder".
+    pub fn join<W: Borrow<NameWord>>(words: &[W]) -> Option<String> {
+        let n_bytes: usize = words.iter().map(|word| word.borrow().folded.len()).sum();
+        let may = n_bytes >= SHORTEST_JOINED && words.len() <= LONGEST_JOINED;
+        may.then(|| words.iter().map(|word| word.borrow().folded.as_str()).collect())
+    }
+
+    /// Returns what joined words are filed under: only the last word may be inflected.
+    pub(super) fn joined(&self, joined: &str) -> NameKey {
+        NameKey(format!("~{}", self.stemmer.class(joined)))
     }
 }
 
@@ -80,8 +91,14 @@ impl NameKey {
         NameKey(format!("^{}", word.folded))
     }
 
-    pub fn of_classes(words: &[NameWord]) -> NameKey {
-        let classes: Vec<&str> = words.iter().map(|word| word.class.as_str()).collect();
-        NameKey(format!("={}", classes.join(" ")))
+    pub fn of_classes<W: Borrow<NameWord>>(words: &[W]) -> NameKey {
+        let mut key = String::from("=");
+        for (i, word) in words.iter().enumerate() {
+            if i > 0 {
+                key.push(' ');
+            }
+            key.push_str(&word.borrow().class);
+        }
+        NameKey(key)
     }
 }

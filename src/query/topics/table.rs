@@ -8,8 +8,6 @@
 //! records                                    postcard, one after the other
 //! ```
 
-use std::cmp::Ordering;
-
 use super::Topic;
 use super::name::{NameKey, Names};
 use crate::query::TopicsError;
@@ -77,17 +75,25 @@ pub(super) fn longest_name(bytes: &[u8]) -> usize {
 }
 
 /// Returns the number of the topic with a name.
-pub(super) fn find(bytes: &[u8], name: &str) -> Option<usize> {
+pub(super) fn find(bytes: &[u8], name: &NameKey) -> Option<usize> {
+    let at = first_from(bytes, name)?;
+    (name_at(bytes, at)? == name.as_str().as_bytes()).then(|| u32_at(bytes, names_start(bytes) + 8 * at + 4))?
+}
+
+/// Tells whether a name may go on after this one: none does when it says so.
+pub(super) fn may_begin_with(bytes: &[u8], start: &NameKey) -> bool {
+    let first = first_from(bytes, start).and_then(|at| name_at(bytes, at));
+    first.is_some_and(|name| name.starts_with(start.as_str().as_bytes()))
+}
+
+/// Returns the place of the first name that is not before this one.
+fn first_from(bytes: &[u8], name: &NameKey) -> Option<usize> {
     let (mut low, mut high) = (0, n_names(bytes));
     while low < high {
         let middle = low + (high - low) / 2;
-        match name_at(bytes, middle)?.cmp(name.as_bytes()) {
-            Ordering::Less => low = middle + 1,
-            Ordering::Greater => high = middle,
-            Ordering::Equal => return u32_at(bytes, names_start(bytes) + 8 * middle + 4),
-        }
+        if name_at(bytes, middle)? < name.as_str().as_bytes() { low = middle + 1 } else { high = middle }
     }
-    None
+    Some(low)
 }
 
 /// Decodes one topic.
