@@ -10,6 +10,7 @@
 //! | [`segment`] | a paper cut for search: section tree, sentences, passages |
 //! | [`corpus`] | a folder of papers: discovery, bibliographic data; drives extract, repair, segment |
 //! | [`analysis`] | text to terms: tokenise, fold, stem |
+//! | `memory` | what was looked up once, for the next query that asks for it |
 //! | [`query`] | what the user asked: parse, topics, expansion; knows no index |
 //! | [`index`] | the index: build, artifact, open; the only room that names tantivy |
 //! | [`search`] | ask, rank, collapse, highlight |
@@ -21,6 +22,7 @@ pub mod corpus;
 pub mod eval;
 pub mod extract;
 pub mod index;
+mod memory;
 pub mod output;
 pub mod paper;
 pub mod query;

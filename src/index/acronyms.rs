@@ -62,9 +62,9 @@ impl KnownAcronyms {
         Ok(shorts.into_iter().map(|short| (short.short, short.count)).collect())
     }
 
-    /// Tells whether a long form may begin with a word.
-    pub fn long_form_may_begin_with(&self, word: &str) -> Result<bool> {
-        let start = long_key(word);
+    /// Tells whether a long form may begin with words.
+    pub fn long_form_may_begin_with(&self, words: &str) -> Result<bool> {
+        let start = long_key(words);
         Ok(start.is_empty() || self.by_long.has_prefix(start.as_bytes())?)
     }
 

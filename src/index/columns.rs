@@ -1,6 +1,7 @@
 //! What is known of passages by their numbers, as a search reads it.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use tantivy::fieldnorm::FieldNormReader;
 
@@ -35,35 +36,50 @@ impl<'i> PaperNumbers<'i> {
 }
 
 /// The kinds of all passages, each as the number of a [`Kind`](crate::paper::Kind).
-pub struct Kinds<'i>(&'i Part);
+pub struct Kinds<'i>(Bytes<'i>);
 
 impl<'i> Kinds<'i> {
     pub(super) fn of(part: &'i Part) -> Self {
-        Kinds(part)
+        Kinds(Bytes(part))
+    }
+
+    /// Returns the kind of a passage; 0 when it can't be read, which [`Index::sound`] tells.
+    pub fn get(&self, passage: u32) -> u8 {
+        self.0.0.byte_or_broken(passage as usize)
+    }
+
+    /// Returns the kinds of passages side by side; none when they can't be read.
+    pub fn range(&self, passages: Range<u32>) -> &[u8] {
+        self.0.range(passages)
     }
 }
 
-impl std::ops::Index<usize> for Kinds<'_> {
-    type Output = u8;
+/// A byte for each passage.
+struct Bytes<'i>(&'i Part);
 
-    /// Returns the kind of a passage; 0 when it can't be read, which [`Index::sound`](super::Index::sound) tells.
-    fn index(&self, passage: usize) -> &u8 {
-        self.0.slice(passage..passage + 1).map_or(&0, |bytes| &bytes[0])
+impl Bytes<'_> {
+    fn range(&self, passages: Range<u32>) -> &[u8] {
+        self.0.slice(passages.start as usize..passages.end as usize).unwrap_or_default()
     }
 }
 
 /// The lengths of a field, coarsely told: exact up to 40 words, then in growing steps.
-pub struct Lengths<'i>(&'i Part);
+pub struct Lengths<'i>(Bytes<'i>);
 
 impl<'i> Lengths<'i> {
     pub(super) fn of(part: &'i Part) -> Self {
-        Lengths(part)
+        Lengths(Bytes(part))
     }
 
-    /// Returns the code of a passage's length.
+    /// Returns the code of a passage's length; 0 when it can't be read, which [`Index::sound`] tells.
     #[inline]
     pub fn code(&self, passage: u32) -> u8 {
-        self.0.byte_or_broken(passage as usize)
+        self.0.0.byte_or_broken(passage as usize)
+    }
+
+    /// Returns the codes of passages side by side; none when they can't be read.
+    pub fn range(&self, passages: Range<u32>) -> &[u8] {
+        self.0.range(passages)
     }
 
     /// Returns the length in words that a code stands for.

@@ -3,11 +3,9 @@
 //! tantivy's own dictionary is read whole when it is opened; this one costs what a lookup touches.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use rustc_hash::FxBuildHasher;
 use tantivy::postings::TermInfo;
 
 use super::container::{Container, Writer};
@@ -15,6 +13,7 @@ use super::engine::FIELDS;
 use super::error::Result;
 use super::sorted::{Sorted, SortedWriter, Stands, take_key};
 use super::varint::{put, take};
+use crate::memory::Memory;
 
 const N_FIELDS: usize = FIELDS.len();
 const NAME: &str = "words";
@@ -69,11 +68,8 @@ impl DictionaryWriter {
 pub(super) struct Dictionary {
     sorted: Sorted,
     /// Words looked up before, there or not: many queries ask for the same.
-    known: RwLock<Known>,
+    known: Memory<Box<[u8]>, Option<Arc<Entry>>>,
 }
-
-/// Words with what is known of them; `None` for those that are not there.
-type Known = HashMap<Box<[u8]>, Option<Arc<Entry>>, FxBuildHasher>;
 
 /// Words that are remembered, at most.
 const REMEMBERED: usize = 1 << 16;
@@ -88,19 +84,16 @@ pub(super) struct Entry {
 
 impl Dictionary {
     pub fn open(container: &Container) -> Result<Self> {
-        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, known: RwLock::default() })
+        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, known: Memory::new(REMEMBERED) })
     }
 
     /// Returns what is known of a word.
     pub fn find(&self, word: &[u8]) -> Result<Option<Arc<Entry>>> {
-        if let Some(entry) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(word) {
-            return Ok(entry.clone());
+        if let Some(entry) = self.known.recall(word) {
+            return Ok(entry);
         }
         let entry = self.walk_to(word)?.map(Arc::new);
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < REMEMBERED {
-            known.insert(word.into(), entry.clone());
-        }
+        self.known.keep(word.into(), &entry, 1);
         Ok(entry)
     }
 

@@ -61,6 +61,32 @@ fn take_rank(bytes: &mut &[u8]) -> Option<u32> {
     Some(rank)
 }
 
+/// Tells which words of a passage are worth decoding, by the first byte of their ranks.
+pub struct Sieve([u8; 256]);
+
+/// Set where a rank that is looked for begins so; else the number of bytes is all there is to know.
+const LOOK: u8 = 0x80;
+
+impl Sieve {
+    /// Returns a sieve that keeps these ranks, and some others.
+    pub fn of(ranks: impl Iterator<Item = u32>) -> Self {
+        let mut sieve = Sieve(std::array::from_fn(|first| match first as u8 {
+            FOUR => 4,
+            THREE_FROM.. => 3,
+            TWO_FROM.. => 2,
+            COMPOUND => LOOK,
+            _ => 1,
+        }));
+        let mut code = Vec::new();
+        for rank in ranks {
+            code.clear();
+            put_rank(rank, &mut code);
+            sieve.0[usize::from(code[0])] |= LOOK;
+        }
+        sieve
+    }
+}
+
 /// Collects the words of passages.
 #[derive(Default)]
 pub(super) struct ForwardWriter {
@@ -214,15 +240,47 @@ impl Forward {
         }
         let range = self.ends.get(passage)? as usize..self.ends.get(passage + 1)? as usize;
         let mut rest = self.words.slice(range).map_err(|error| self.container.broken(&error))?;
+        // A word takes a byte at least.
+        words.words.resize(rest.len(), 0);
+        let mut n = 0usize;
         while let Some(&first) = rest.first() {
             if first == COMPOUND {
+                let back = rest.get(1).map_or(0, |&back| usize::from(back));
+                rest = rest.get(2..).unwrap_or_default();
+                let rank = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
+                let position = n.checked_sub(back).ok_or_else(|| self.damaged())?;
+                words.compounds.push((position as u32, rank));
+            } else {
+                words.words[n] = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
+                n += 1;
+            }
+        }
+        words.words.truncate(n);
+        Ok(())
+    }
+
+    /// Calls `found` with the position and rank of the words of a passage that a sieve keeps, and of its
+    /// hyphenated words joined; the positions of the latter are behind those of words told before.
+    pub fn sift(&self, passage: u32, sieve: &Sieve, mut found: impl FnMut(u32, u32)) -> Result<()> {
+        if passage >= self.n_passages {
+            return Err(self.damaged());
+        }
+        let range = self.ends.get(passage)? as usize..self.ends.get(passage + 1)? as usize;
+        let mut rest = self.words.slice(range).map_err(|error| self.container.broken(&error))?;
+        let mut position = 0;
+        while let Some(&first) = rest.first() {
+            let entry = sieve.0[usize::from(first)];
+            if entry & LOOK == 0 {
+                rest = rest.get(usize::from(entry)..).ok_or_else(|| self.damaged())?;
+                position += 1;
+            } else if first == COMPOUND {
                 let back = rest.get(1).map_or(0, |&back| u32::from(back));
                 rest = rest.get(2..).unwrap_or_default();
                 let rank = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
-                let position = (words.words.len() as u32).checked_sub(back).ok_or_else(|| self.damaged())?;
-                words.compounds.push((position, rank));
+                found(u32::checked_sub(position, back).ok_or_else(|| self.damaged())?, rank);
             } else {
-                words.words.push(take_rank(&mut rest).ok_or_else(|| self.damaged())?);
+                found(position, take_rank(&mut rest).ok_or_else(|| self.damaged())?);
+                position += 1;
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Which words of an index are inflections of one another, and how often they are met.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::schema::IndexRecordOption;
@@ -11,6 +12,7 @@ use super::engine::FIELDS;
 use super::error::Result;
 use super::table::{Table, TableWriter};
 use crate::analysis::{Language, Stemmer, is_stop_word};
+use crate::memory::Memory;
 
 /// A class of words and the number of passages with at least one of them in the body (in any field
 /// when none has).
@@ -24,16 +26,30 @@ pub struct WordClass {
 pub(super) struct Lexicon {
     classes: Table,
     stemmers: Vec<Stemmer>,
+    /// Classes by words that were asked for before.
+    known: Memory<Box<str>, Arc<WordClass>>,
 }
+
+/// Words that are remembered, at most.
+const REMEMBERED: usize = 1 << 16;
 
 impl Lexicon {
     pub fn open(container: &Container, languages: &[Language]) -> Result<Self> {
         let stemmers = languages.iter().map(|&language| Stemmer::new(language)).collect();
-        Ok(Lexicon { classes: Table::open(container, "classes")?, stemmers })
+        Ok(Lexicon { classes: Table::open(container, "classes")?, stemmers, known: Memory::new(REMEMBERED) })
     }
 
     /// Returns the words of the index that inflect the same word as `word`, in any of its languages.
-    pub fn class(&self, word: &str) -> Result<WordClass> {
+    pub fn class(&self, word: &str) -> Result<Arc<WordClass>> {
+        if let Some(class) = self.known.recall(word) {
+            return Ok(class);
+        }
+        let class = Arc::new(self.look_up(word)?);
+        self.known.keep(word.into(), &class, 1);
+        Ok(class)
+    }
+
+    fn look_up(&self, word: &str) -> Result<WordClass> {
         let mut all = WordClass::default();
         for stemmer in &self.stemmers {
             let key = key(stemmer.language(), &stemmer.class(word));

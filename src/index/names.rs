@@ -66,6 +66,21 @@ fn unpack(rest: &mut &[u8], name: &mut String) -> Option<()> {
     Some(())
 }
 
+/// Takes a name from the front.
+fn skip(rest: &mut &[u8]) -> Option<()> {
+    let (&tag, behind) = rest.split_first()?;
+    *rest = behind;
+    if tag == SPELLED {
+        let n = take(rest)?;
+        return take_bytes(rest, n).map(|_| ());
+    }
+    take_bytes(rest, u64::from(tag & !AGAIN) + 3)?;
+    if tag & AGAIN != 0 {
+        take(rest)?;
+    }
+    Some(())
+}
+
 /// Names in a container.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -87,12 +102,8 @@ impl Names {
         let block = (number / BLOCK) as usize;
         let range = self.starts.u64_at(block).map_err(broken)?..self.starts.u64_at(block + 1).map_err(broken)?;
         let mut rest = self.bytes.slice(range.start as usize..range.end as usize).map_err(broken)?;
-        let begin = to.len();
-        for _ in 0..=number % BLOCK {
-            to.truncate(begin);
-            unpack(&mut rest, to).ok_or_else(|| self.container.damaged(&format!("part `{}`", self.name)))?;
-        }
-        Ok(())
+        let found = (0..number % BLOCK).try_for_each(|_| skip(&mut rest)).and_then(|()| unpack(&mut rest, to));
+        found.ok_or_else(|| self.container.damaged(&format!("part `{}`", self.name)))
     }
 }
 
@@ -123,11 +134,11 @@ mod tests {
                 bytes.extend(name.as_bytes());
             }
         }
-        let mut rest = &bytes[..];
+        let (mut rest, mut skipped) = (&bytes[..], &bytes[..]);
         for name in names {
             let mut found = String::new();
-            assert!(unpack(&mut rest, &mut found).is_some());
-            assert_eq!(found, name);
+            assert!(unpack(&mut rest, &mut found).is_some() && skip(&mut skipped).is_some());
+            assert_eq!((&*found, rest), (name, skipped));
         }
         assert!(rest.is_empty());
     }

@@ -18,7 +18,7 @@ use super::dictionary::Dictionary;
 use super::engine::{self, FIELDS, LENGTHS};
 use super::error::{Error, Result};
 use super::find::find_in;
-use super::forward::{Forward, Words};
+use super::forward::{Forward, Sieve, Words};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
 use super::names::Names;
@@ -338,13 +338,18 @@ impl Index {
     }
 
     /// Returns the inflections of a folded word that the index holds.
-    pub fn class(&self, word: &str) -> Result<WordClass> {
+    pub fn class(&self, word: &str) -> Result<Arc<WordClass>> {
         self.lexicon.class(word)
     }
 
     /// Reads the words of a passage's body.
     pub fn words_of(&self, passage: u32, words: &mut Words) -> Result<()> {
         self.forward.read(passage, words)
+    }
+
+    /// Calls `found` with the position and rank of the words of a passage's body that a sieve keeps.
+    pub fn sift(&self, passage: u32, sieve: &Sieve, found: impl FnMut(u32, u32)) -> Result<()> {
+        self.forward.sift(passage, sieve, found)
     }
 
     /// Returns the ranks under which [`Index::words_of`] tells a term: its own, and that of its capitals.

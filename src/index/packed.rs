@@ -41,10 +41,10 @@ impl Column {
     }
 
     /// Returns the number at index `i`.
+    #[inline]
     pub fn get(&self, i: u32) -> Result<u32> {
         let bit = i as usize * self.width;
-        let eight = self.part.slice(bit / 8..bit / 8 + 8).map_err(|error| self.container.broken(&error))?;
-        let value = u64::from_le_bytes(eight.try_into().expect("eight bytes")) >> (bit % 8);
-        Ok((value & ((1 << self.width) - 1)) as u32)
+        let eight = self.part.eight_at(bit / 8).map_err(|error| self.container.broken(&error))?;
+        Ok((eight >> (bit % 8) & ((1 << self.width) - 1)) as u32)
     }
 }

@@ -50,7 +50,7 @@ impl AcronymSource for Index {
         self.known_acronyms().shorts_of(long).unwrap_or_default()
     }
 
-    fn may_begin_with(&self, word: &str) -> bool {
-        self.known_acronyms().long_form_may_begin_with(word).unwrap_or(true)
+    fn may_begin_with(&self, words: &str) -> bool {
+        self.known_acronyms().long_form_may_begin_with(words).unwrap_or(true)
     }
 }

@@ -87,7 +87,7 @@ fn folded(index: &Index, top: &[Candidate]) -> Result<Vec<Kept>> {
         // A pull quote or caption gives way to the passage that it repeats.
         let mut copy = candidate.passage;
         let kept = &mut all[first];
-        if kinds[copy as usize] < kinds[kept.shown.passage as usize] {
+        if kinds.get(copy) < kinds.get(kept.shown.passage) {
             let better = Candidate { score: kept.shown.score, ..candidate };
             copy = std::mem::replace(&mut kept.shown, better).passage;
             kept.paper = index.paper_of(kept.shown.passage)?;

@@ -163,7 +163,7 @@ impl Telling<'_> {
         let occurrences = Part::of(Why::Occurrences, "", format!("BM25F, k1 {}", self.ranking.k1), groups);
         let weights: Vec<f32> = self.plan.groups.iter().map(|group| group.weight * self.idf(group)).collect();
         let share = Coverage::new(&weights, self.plan.positive, self.ranking.coverage).of(self.candidate.held);
-        let kind = kind_weight(self.index.kinds()?[self.candidate.passage as usize], self.ranking.kinds);
+        let kind = kind_weight(self.index.kinds()?.get(self.candidate.passage), self.ranking.kinds);
         let base = occurrences.score;
         let (share, kind) = (f64::from(share), f64::from(kind));
         let lacking = Part::leaf(Why::Coverage, "", format!("times {share:.4}"), base * (share - 1.0));

@@ -1,10 +1,10 @@
 //! Finding the terms of a query in the words of passages: one look at each word, whatever is asked.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::error::Result;
 use super::plan::Slot;
-use crate::index::{Index, Words};
+use crate::index::{Index, Sieve, Words};
 
 /// Tells where the terms of slots stand in passages.
 pub(super) struct Matcher {
@@ -21,7 +21,7 @@ const FREE: u32 = u32::MAX;
 /// Collects what a matcher looks for.
 #[derive(Default)]
 pub(super) struct Wanted<'a> {
-    known: HashMap<&'a Slot, usize>,
+    known: FxHashMap<&'a Slot, usize>,
     slots: Vec<&'a Slot>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Wanted<'a> {
 
     /// Returns a matcher of the slots.
     pub fn matcher(self, index: &Index) -> Result<Matcher> {
-        let mut by_rank: HashMap<u32, Vec<u16>> = HashMap::new();
+        let mut by_rank: FxHashMap<u32, Vec<u16>> = FxHashMap::default();
         for (number, slot) in self.slots.iter().enumerate() {
             for term in slot.iter() {
                 for rank in index.ranks(term)? {
@@ -110,12 +110,25 @@ impl Matcher {
             }
         }
         for &(position, rank) in &words.compounds {
-            let Some(entry) = self.find(rank) else { continue };
-            for &slot in &self.slots_of[entry] {
-                let positions = &mut self.positions[slot as usize];
-                if let Err(at) = positions.binary_search(&position) {
-                    positions.insert(at, position);
-                }
+            self.put(position, rank);
+        }
+    }
+
+    /// Looks at the words of a passage that a sieve of [`Matcher::ranks`] keeps: faster where few are
+    /// looked for.
+    pub fn sift(&mut self, index: &Index, passage: u32, sieve: &Sieve) -> Result<()> {
+        self.positions.iter_mut().for_each(Vec::clear);
+        Ok(index.sift(passage, sieve, |position, rank| self.put(position, rank))?)
+    }
+
+    fn put(&mut self, position: u32, rank: u32) {
+        let Some(entry) = self.find(rank) else { return };
+        for &slot in &self.slots_of[entry] {
+            let positions = &mut self.positions[slot as usize];
+            if positions.last().is_none_or(|&last| last < position) {
+                positions.push(position);
+            } else if let Err(at) = positions.binary_search(&position) {
+                positions.insert(at, position);
             }
         }
     }

@@ -11,6 +11,7 @@ mod highlight;
 mod matcher;
 mod need;
 mod phrase;
+mod phrases;
 mod plan;
 mod quantity;
 pub mod quote;
@@ -28,6 +29,7 @@ pub use error::Error;
 use error::Result;
 pub use explain::{Part, Why};
 pub use highlight::Highlight;
+use phrases::Phrases;
 use plan::{Group, Plan};
 pub use rank::{ByField, Ranking};
 use rank::{Candidate, Found, first_pass};
@@ -72,7 +74,7 @@ pub enum PerPaper {
 pub enum Detail {
     /// Everything.
     Full,
-    /// Rank, score, match and the passage's id: no text is unpacked.
+    /// Rank, score, match and the passage's id: no text is unpacked, and what is missing is not named.
     Id,
 }
 
@@ -93,15 +95,16 @@ impl Default for Options {
 /// Passages that are weighed again after the first pass, at least.
 const SECOND_LOOK: usize = 100;
 
-/// Searches an index.
+/// Searches an index. Phrases that were found are remembered: many queries are answered by one.
 pub struct Searcher<'i> {
     index: &'i Index,
+    phrases: Phrases<'i>,
 }
 
 impl<'i> Searcher<'i> {
     /// Returns a searcher over an index.
     pub fn new(index: &'i Index) -> Self {
-        Searcher { index }
+        Searcher { index, phrases: Phrases::new(index) }
     }
 
     /// Ranks the passages that answer a query.
@@ -152,7 +155,7 @@ impl<'i> Searcher<'i> {
         if query.text.trim().is_empty() {
             return Err(Error::EmptyQuery);
         }
-        plan::plan(self.index, query, &options.ranking)
+        plan::plan(self.index, &self.phrases, query, &options.ranking)
     }
 
     /// Ranks all passages that answer; the `n` best are in order, and those at the very top are
@@ -169,7 +172,7 @@ impl<'i> Searcher<'i> {
         let allowed = self.allowed_papers(&plan.filters)?;
         let papers = self.index.paper_numbers()?;
         let admits = |passage: u32| allowed.as_ref().is_none_or(|allowed| allowed[papers.get(passage) as usize]);
-        let mut found = first_pass(self.index, plan, ranking, &admits, n)?;
+        let mut found = first_pass(self.index, &self.phrases, plan, ranking, &admits, n)?;
         heard(Heard::Scores(Stage::First, &found.top));
         let looked_at = SECOND_LOOK.max(options.limit);
         second::second_look(self.index, plan, ranking, &mut found.top, looked_at, heard)?;
@@ -219,7 +222,8 @@ impl<'i> Searcher<'i> {
         };
         let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
         let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
-        let missing: Vec<String> = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
+        let lacking = if detail == Detail::Full { usize::MAX } else { 0 };
+        let missing = plan.missing(candidate.held).take(lacking).map(|group| group.label.clone()).collect();
         let mut folded_ids = Vec::with_capacity(folded.len());
         for number in folded {
             folded_ids.push(self.index.passage_id(number)?);
@@ -227,7 +231,7 @@ impl<'i> Searcher<'i> {
         Ok(Hit {
             rank,
             score: candidate.score,
-            matched: if missing.is_empty() { Match::All } else { Match::Some },
+            matched: if plan.is_all(candidate.held) { Match::All } else { Match::Some },
             missing,
             highlights: highlight::highlights(&passage.text, &groups),
             number: candidate.passage,

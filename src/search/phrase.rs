@@ -3,7 +3,7 @@
 use super::error::Result;
 use super::matcher::Matcher;
 use super::plan::{Group, Way};
-use crate::index::{END, Index, Places, Words};
+use crate::index::{END, Index, Places, Sieve};
 use crate::query::Field;
 
 /// Positions `first..=last` of matches in one passage.
@@ -41,9 +41,9 @@ fn for_each_match(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(
 }
 
 /// Returns the passages that hold a phrase in a field, ascending, with how often.
-pub(super) fn passages(index: &Index, field: Field, way: &Way) -> Result<Vec<(u32, f32)>> {
+pub(super) fn passages(index: &Index, field: Field, way: &Way) -> Result<Vec<(u32, u32)>> {
     let mut passages = Vec::new();
-    for_each_match(index, field, way, &mut |passage, found| passages.push((passage, found.len() as f32)))?;
+    for_each_match(index, field, way, &mut |passage, found| passages.push((passage, found.len() as u32)))?;
     Ok(passages)
 }
 
@@ -53,8 +53,7 @@ pub(super) struct Cursor<'i> {
     slots: Vec<OpenSlot>,
     slop: u32,
     /// Bodies are read word by word; the slots' numbers in it are theirs here.
-    body: Option<Matcher>,
-    words: Words,
+    body: Option<(Matcher, Sieve)>,
     positions: Vec<Vec<u32>>,
     found: Occurrences,
 }
@@ -74,9 +73,14 @@ impl<'i> Cursor<'i> {
             }
             slots.push(slot);
         }
-        let body = if field == Field::Body { Some(Matcher::of_slots(index, &way.slots)?) } else { None };
+        let mut body = None;
+        if field == Field::Body {
+            let matcher = Matcher::of_slots(index, &way.slots)?;
+            let sieve = Sieve::of(matcher.ranks());
+            body = Some((matcher, sieve));
+        }
         let positions = vec![Vec::new(); slots.len()];
-        Ok(Some(Cursor { index, slots, slop: way.slop, body, words: Words::default(), positions, found: Vec::new() }))
+        Ok(Some(Cursor { index, slots, slop: way.slop, body, positions, found: Vec::new() }))
     }
 
     /// Returns where the way stands in a passage, ascending.
@@ -85,9 +89,8 @@ impl<'i> Cursor<'i> {
         if !self.slots.iter_mut().all(|slot| slot.seek(passage) == passage) {
             return Ok(&self.found);
         }
-        if let Some(matcher) = &mut self.body {
-            self.index.words_of(passage, &mut self.words)?;
-            matcher.read(&self.words);
+        if let Some((matcher, sieve)) = &mut self.body {
+            matcher.sift(self.index, passage, sieve)?;
             let positions: Vec<&[u32]> = (0..self.slots.len()).map(|slot| matcher.positions(slot)).collect();
             find(&positions, self.slop, &mut self.found);
         } else {

@@ -1,11 +1,9 @@
 //! From a query to what is looked up: each thing asked for becomes a group of terms and phrases.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use super::error::Result;
 use super::need::Need;
 use super::phrase;
+use super::phrases::{Passages, Phrases};
 use super::rank::Ranking;
 use crate::analysis::{self, TermKind};
 use crate::index::Index;
@@ -62,7 +60,7 @@ pub(super) struct Phrase {
     pub field: Field,
     /// Its place among the group's ways.
     pub way: usize,
-    pub passages: Rc<Vec<(u32, f32)>>,
+    pub passages: Passages,
 }
 
 /// What a group is evidence of.
@@ -94,13 +92,18 @@ pub(super) struct Plan {
 }
 
 /// Looks up what a query asks for.
-pub(super) fn plan(index: &Index, query: &Query, ranking: &Ranking) -> Result<Plan> {
-    let mut planner = Planner { index, ranking, groups: Vec::new(), same: HashMap::new(), filters: Vec::new() };
+pub(super) fn plan(index: &Index, phrases: &Phrases<'_>, query: &Query, ranking: &Ranking) -> Result<Plan> {
     // A query of one thing is a row of one.
-    let need = match &query.root {
-        Node::Atom(_) => planner.need(&Node::Some(vec![query.root.clone()]), true)?,
-        root => planner.need(root, true)?,
+    let row;
+    let root = match &query.root {
+        Node::Atom(_) => {
+            row = Node::Some(vec![query.root.clone()]);
+            &row
+        }
+        root => root,
     };
+    let mut planner = Planner { index, phrases, ranking, groups: Vec::new(), same: Vec::new(), filters: Vec::new() };
+    let need = planner.need(root, true)?;
     let Planner { mut groups, filters, .. } = planner;
     let left_out = groups.len().saturating_sub(MOST_GROUPS);
     let mut need = need.unwrap_or(Need::Any(Vec::new()));
@@ -124,15 +127,16 @@ pub(super) fn plan(index: &Index, query: &Query, ranking: &Ranking) -> Result<Pl
 
 struct Planner<'i> {
     index: &'i Index,
+    phrases: &'i Phrases<'i>,
     ranking: &'i Ranking,
     groups: Vec<Group>,
-    /// Numbers of groups by what is looked up, so that a repeated word is one group.
-    same: HashMap<(String, Option<Field>, bool), usize>,
+    /// What is looked up, with the numbers of its groups: a repeated word is one group.
+    same: Vec<(&'i Atom, bool, usize)>,
     filters: Vec<Filter>,
 }
 
-impl Planner<'_> {
-    fn need(&mut self, node: &Node, positive: bool) -> Result<Option<Need>> {
+impl<'i> Planner<'i> {
+    fn need(&mut self, node: &'i Node, positive: bool) -> Result<Option<Need>> {
         Ok(match node {
             Node::Filter(filter) => {
                 self.filters.push(filter.clone());
@@ -170,7 +174,7 @@ impl Planner<'_> {
     }
 
     /// Alternatives are one thing: plain ones become one group.
-    fn any(&mut self, nodes: &[Node], positive: bool) -> Result<Need> {
+    fn any(&mut self, nodes: &'i [Node], positive: bool) -> Result<Need> {
         let mut needs: Vec<Need> = Vec::new();
         for node in nodes {
             needs.extend(self.need(node, positive)?);
@@ -188,7 +192,7 @@ impl Planner<'_> {
                 group.not.extend(other.not);
                 group.weight = group.weight.max(other.weight);
             }
-            self.same.retain(|_, number| *number <= numbers[0]);
+            self.same.retain(|&(_, _, number)| number <= numbers[0]);
             let number = numbers[0];
             self.count(number)?;
             return Ok(Need::Group(number));
@@ -196,9 +200,12 @@ impl Planner<'_> {
         Ok(Need::Any(needs))
     }
 
-    fn group(&mut self, atom: &Atom, positive: bool) -> Result<usize> {
-        let key = (format!("{:?}{:?}", atom.form, atom.expansions), atom.field, positive);
-        if let Some(&number) = self.same.get(&key) {
+    fn group(&mut self, atom: &'i Atom, positive: bool) -> Result<usize> {
+        let is_same = |&&(other, as_positive, _): &&(&Atom, bool, usize)| {
+            as_positive == positive
+                && (&other.form, other.field, &other.expansions) == (&atom.form, atom.field, &atom.expansions)
+        };
+        if let Some(&(_, _, number)) = self.same.iter().find(is_same) {
             // What is asked for twice counts twice.
             if positive {
                 self.groups[number].weight += atom.weight;
@@ -231,7 +238,7 @@ impl Planner<'_> {
         });
         let number = self.groups.len() - 1;
         self.count(number)?;
-        self.same.insert(key, number);
+        self.same.push((atom, positive, number));
         Ok(number)
     }
 
@@ -348,9 +355,9 @@ impl Planner<'_> {
                     phrase::for_each_passage(self.index, field, way, &mut see)?;
                     continue;
                 }
-                let passages = phrase::passages(self.index, field, way)?;
+                let passages = self.phrases.passages(field, way)?;
                 passages.iter().for_each(|&(passage, _)| see(passage));
-                phrases.push(Phrase { field, way: i, passages: Rc::new(passages) });
+                phrases.push(Phrase { field, way: i, passages });
             }
             if n > 0 {
                 break;
@@ -396,7 +403,7 @@ impl Planner<'_> {
                 TermKind::Word if exact => slots.push(vec![term.text.to_owned()]),
                 TermKind::Word => match self.index.class(term.text) {
                     Ok(class) if class.words.is_empty() => slots.push(vec![term.text.to_owned()]),
-                    Ok(class) => slots.push(class.words),
+                    Ok(class) => slots.push(class.words.clone()),
                     Err(error) => failure = Some(error),
                 },
             });
@@ -409,7 +416,7 @@ impl Planner<'_> {
         if let (Some(joined), [_], false) = (compound, words, exact) {
             let class = self.index.class(&joined)?;
             if !class.words.is_empty() {
-                ways.push(Way { slots: vec![class.words], slop: 0, weight });
+                ways.push(Way { slots: vec![class.words.clone()], slop: 0, weight });
             }
         }
         if !slots.is_empty() {

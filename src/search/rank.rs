@@ -1,12 +1,13 @@
 //! The first pass: BM25F over every passage that answers, exact, a window of passages at a time.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::cmp::Ordering;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::error::Result;
 use super::need::Masks;
 use super::phrase::{self, GroupCursor};
+use super::phrases::{Passages, Phrases};
 use super::plan::{Group, Plan};
 use crate::index::{Blocks, Index, Lengths};
 use crate::paper::Kind;
@@ -101,20 +102,6 @@ impl Candidate {
     }
 }
 
-impl Eq for Candidate {}
-
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.better_first(self)
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
 /// What the first pass found.
 pub(super) struct Found {
     /// The best, best first.
@@ -155,6 +142,7 @@ pub(super) fn kind_weight(kind: u8, strength: f32) -> f32 {
 /// Scores every passage that answers and returns the `wanted` best.
 pub(super) fn first_pass(
     index: &Index,
+    phrases: &Phrases<'_>,
     plan: &Plan,
     ranking: &Ranking,
     admits: &dyn Fn(u32) -> bool,
@@ -164,7 +152,7 @@ pub(super) fn first_pass(
     let mut groups = plan
         .groups
         .iter()
-        .map(|group| OpenGroup::open(index, group, &norms))
+        .map(|group| OpenGroup::open(index, phrases, group, &norms))
         .collect::<Result<Vec<OpenGroup<'_>>>>()?;
     let kinds = index.kinds()?;
     let weights: [f32; 256] = std::array::from_fn(|kind| kind_weight(kind as u8, ranking.kinds));
@@ -172,7 +160,7 @@ pub(super) fn first_pass(
     let rarities: Vec<f32> = groups.iter().map(|group| group.weight).collect();
     let coverage = Coverage::new(&rarities, plan.positive, ranking.coverage);
     let mut window = Window::new();
-    let mut top: BinaryHeap<Reverse<Candidate>> = BinaryHeap::with_capacity(wanted + 1);
+    let mut top = Top::new(wanted);
     let (mut n_matches, mut n_all) = (0, 0);
     let mut base = 0;
     while base < index.n_passages() {
@@ -181,6 +169,7 @@ pub(super) fn first_pass(
         for (i, group) in groups.iter_mut().enumerate() {
             group.score(&mut window, base, end, ranking.k1, i);
         }
+        let kinds = kinds.range(base..end);
         for at in 0..(end - base) as usize {
             let held = window.held[at];
             let passage = base + at as u32;
@@ -193,27 +182,52 @@ pub(super) fn first_pass(
             }
             n_matches += 1;
             n_all += u64::from(plan.is_all(held));
-            let score = window.score[at] * coverage.of(held) * weights[usize::from(kinds[passage as usize])];
-            let full = top.len() >= wanted;
-            if full && top.peek().is_some_and(|worst| score < worst.0.score) {
+            // What follows only takes from a score.
+            if window.score[at] < top.least {
                 continue;
             }
-            let candidate = Candidate { passage, score, held, rank_of_id: index.rank_of_id(passage)? };
-            if full && top.peek().is_some_and(|worst| candidate < worst.0) {
-                continue;
-            }
-            top.push(Reverse(candidate));
-            if top.len() > wanted {
-                top.pop();
+            let kind = kinds.get(at).copied().unwrap_or(0);
+            let score = window.score[at] * coverage.of(held) * weights[usize::from(kind)];
+            if score >= top.least {
+                top.add(Candidate { passage, score, held, rank_of_id: index.rank_of_id(passage)? });
             }
         }
         // Always further, whatever a list from a stranger says.
         let next = groups.iter().map(OpenGroup::next).min().unwrap_or(u32::MAX);
         base = next.max(base.saturating_add(WINDOW as u32)) / WINDOW as u32 * WINDOW as u32;
     }
-    let mut top: Vec<Candidate> = top.into_iter().map(|Reverse(candidate)| candidate).collect();
-    top.sort_unstable_by(Candidate::better_first);
-    Ok(Found { top, n_matches, n_all })
+    Ok(Found { top: top.finish(), n_matches, n_all })
+}
+
+/// The best candidates so far, and some others.
+struct Top {
+    wanted: usize,
+    candidates: Vec<Candidate>,
+    /// Candidates with less are not among the best.
+    least: f32,
+}
+
+impl Top {
+    fn new(wanted: usize) -> Self {
+        Top { wanted: wanted.max(1), candidates: Vec::new(), least: f32::NEG_INFINITY }
+    }
+
+    fn add(&mut self, candidate: Candidate) {
+        self.candidates.push(candidate);
+        if self.candidates.len() == self.wanted.saturating_mul(2) {
+            self.candidates.select_nth_unstable_by(self.wanted - 1, Candidate::better_first);
+            self.candidates.truncate(self.wanted);
+            // A score below 0 is brought nearer to it by what takes from others.
+            let least = self.candidates[self.wanted - 1].score;
+            self.least = if least > 0.0 { least } else { f32::NEG_INFINITY };
+        }
+    }
+
+    fn finish(mut self) -> Vec<Candidate> {
+        self.candidates.sort_unstable_by(Candidate::better_first);
+        self.candidates.truncate(self.wanted);
+        self.candidates
+    }
 }
 
 /// What a passage that lacks part of the query keeps of its score.
@@ -250,11 +264,18 @@ struct Window {
     held: Box<[u64; WINDOW]>,
     /// Weighted occurrences of the group at hand.
     count: Box<[f32; WINDOW]>,
+    /// The places that it has touched.
+    touched: Vec<u16>,
 }
 
 impl Window {
     fn new() -> Self {
-        Window { score: Box::new([0.0; WINDOW]), held: Box::new([0; WINDOW]), count: Box::new([0.0; WINDOW]) }
+        Window {
+            score: Box::new([0.0; WINDOW]),
+            held: Box::new([0; WINDOW]),
+            count: Box::new([0.0; WINDOW]),
+            touched: Vec::with_capacity(WINDOW),
+        }
     }
 
     fn clear(&mut self) {
@@ -284,15 +305,38 @@ struct Norms<'i>(Vec<(Field, Norm<'i>)>);
 struct Norm<'i> {
     /// By the code of the field's length.
     by_length: [f32; 256],
+    /// What one, two, ... occurrences are worth, by the code as well.
+    saturated: Box<[[f32; 256]; FEW]>,
     lengths: Lengths<'i>,
+}
+
+/// Most words occur less often in a passage than that.
+const FEW: usize = 4;
+
+impl Norm<'_> {
+    /// Returns what so many occurrences are worth.
+    #[inline]
+    fn of(&self, count: u32, code: u8, k1: f32) -> f32 {
+        match self.saturated.get((count as usize).wrapping_sub(1)) {
+            Some(worth) => worth[usize::from(code)],
+            None => saturated(count as f32 * self.by_length[usize::from(code)], k1),
+        }
+    }
+}
+
+/// Returns what weighted occurrences are worth beside the most that any number can be.
+#[inline]
+fn saturated(count: f32, k1: f32) -> f32 {
+    count / (k1 + count)
 }
 
 impl<'i> Norms<'i> {
     fn of(index: &'i Index, ranking: &Ranking) -> Self {
         let used = FIELDS.into_iter().filter(|&field| index.n_words(field) > 0);
-        let norm = |field| Norm {
-            by_length: weights_by_length(ranking, field, index.mean_length(field)),
-            lengths: index.lengths(field),
+        let norm = |field| {
+            let by_length = weights_by_length(ranking, field, index.mean_length(field));
+            let worth = |count: usize| by_length.map(|weight| saturated((count + 1) as f32 * weight, ranking.k1));
+            Norm { by_length, saturated: Box::new(std::array::from_fn(worth)), lengths: index.lengths(field) }
         };
         Norms(used.map(|field| (field, norm(field))).collect())
     }
@@ -306,7 +350,7 @@ enum Entries {
         except: Rc<Vec<u32>>,
     },
     Counted {
-        list: Rc<Vec<(u32, f32)>>,
+        list: Passages,
         at: usize,
         /// As above.
         except: Rc<Vec<u32>>,
@@ -314,7 +358,7 @@ enum Entries {
 }
 
 impl<'i> OpenGroup<'i> {
-    fn open(index: &'i Index, group: &Group, norms: &'i Norms<'i>) -> Result<OpenGroup<'i>> {
+    fn open(index: &'i Index, phrases: &Phrases<'_>, group: &Group, norms: &'i Norms<'i>) -> Result<OpenGroup<'i>> {
         let mut lists = Vec::new();
         let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
         for &(field, ref norm) in norms.0.iter().filter(|(field, _)| asked(*field)) {
@@ -324,10 +368,10 @@ impl<'i> OpenGroup<'i> {
                 let mut list = Vec::new();
                 let mut cursor = GroupCursor::open(index, field, group)?;
                 for &passage in except.iter() {
-                    list.push((passage, cursor.occurrences(passage)?.len() as f32));
+                    list.push((passage, cursor.occurrences(passage)?.len() as u32));
                 }
-                list.retain(|&(_, count)| count > 0.0);
-                add(Entries::Counted { list: Rc::new(list), at: 0, except: Rc::default() }, 1.0);
+                list.retain(|&(_, count)| count > 0);
+                add(Entries::Counted { list: Arc::new(list), at: 0, except: Rc::default() }, 1.0);
             }
             for (i, way) in group.ways.iter().enumerate() {
                 if let [slot] = &way.slots[..] {
@@ -343,8 +387,8 @@ impl<'i> OpenGroup<'i> {
                 }
                 let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
                 let list = match known {
-                    Some(phrase) => Rc::clone(&phrase.passages),
-                    None => Rc::new(phrase::passages(index, field, way)?),
+                    Some(phrase) => Arc::clone(&phrase.passages),
+                    None => phrases.passages(field, way)?,
                 };
                 if !list.is_empty() {
                     add(Entries::Counted { list, at: 0, except: Rc::clone(&except) }, way.weight);
@@ -357,28 +401,33 @@ impl<'i> OpenGroup<'i> {
     /// Adds the group's part to the scores of the passages in `base..end`.
     fn score(&mut self, window: &mut Window, base: u32, end: u32, k1: f32, number: usize) {
         let (weight, bit) = (self.weight * (k1 + 1.0), 1u64 << number);
-        if let [list] = &mut self.lists[..] {
-            list.for_each(base, end, |at, count| {
-                window.score[at] += weight * count / (k1 + count);
-                window.held[at] |= bit;
+        let Window { score, held, count, touched } = window;
+        if let [list] = &mut self.lists[..]
+            && list.weight == 1.0
+        {
+            let norm = list.norm;
+            list.for_each(base, end, |at, n, code| {
+                score[at] += weight * norm.of(n, code, k1);
+                held[at] |= bit;
             });
             return;
         }
-        let (count_of, held) = (&mut window.count, &mut window.held);
+        touched.clear();
         for list in &mut self.lists {
-            list.for_each(base, end, |at, count| {
-                // The first count of a window finds what another group has left.
-                count_of[at] = if held[at] & bit == 0 { count } else { count_of[at] + count };
-                held[at] |= bit;
+            let (norm, list_weight) = (list.norm, list.weight);
+            list.for_each(base, end, |at, n, code| {
+                let n = n as f32 * list_weight * norm.by_length[usize::from(code)];
+                if held[at] & bit == 0 {
+                    held[at] |= bit;
+                    count[at] = n;
+                    touched.push(at as u16);
+                } else {
+                    count[at] += n;
+                }
             });
         }
-        if !self.lists.is_empty() {
-            for at in 0..(end - base) as usize {
-                if window.held[at] & bit != 0 {
-                    let count = window.count[at];
-                    window.score[at] += weight * count / (k1 + count);
-                }
-            }
+        for at in touched.iter().map(|&at| usize::from(at)) {
+            score[at] += weight * saturated(count[at], k1);
         }
     }
 
@@ -396,15 +445,22 @@ impl List<'_> {
         }
     }
 
-    /// Calls `found` with the place in the window and the weighted count of each passage before `end`.
-    fn for_each(&mut self, base: u32, end: u32, mut found: impl FnMut(usize, f32)) {
-        let (by_length, lengths, weight) = (&self.norm.by_length, &self.norm.lengths, self.weight);
-        let weight = |passage| weight * by_length[lengths.code(passage) as usize];
+    /// Calls `found` with the place in the window, the count and the code of the length of each passage
+    /// before `end`.
+    fn for_each(&mut self, base: u32, end: u32, mut found: impl FnMut(usize, u32, u8)) {
+        let codes = self.norm.lengths.range(base..end);
+        let mut found = |passage: u32, count: u32| {
+            let at = passage.wrapping_sub(base) as usize;
+            // Lists from strangers may not ascend.
+            if at < WINDOW {
+                found(at, count, codes.get(at).copied().unwrap_or(0));
+            }
+        };
         match &mut self.entries {
             Entries::Counted { list, at, except } => {
                 while let Some(&(passage, count)) = list.get(*at).filter(|(passage, _)| *passage < end) {
                     if except.binary_search(&passage).is_err() {
-                        found((passage - base) as usize, count * weight(passage));
+                        found(passage, count);
                     }
                     *at += 1;
                 }
@@ -414,11 +470,16 @@ impl List<'_> {
                 if passages.is_empty() {
                     return;
                 }
-                let n = passages.partition_point(|&passage| passage < end);
-                for (&passage, &count) in passages[..n].iter().zip(&blocks.counts()[*at..]) {
-                    if except.is_empty() || except.binary_search(&passage).is_err() {
-                        found((passage - base) as usize, count as f32 * weight(passage));
-                    }
+                let n = match passages.last() {
+                    Some(&last) if last < end => passages.len(),
+                    _ => passages.partition_point(|&passage| passage < end),
+                };
+                let block = passages[..n].iter().zip(&blocks.counts()[*at..]);
+                if except.is_empty() {
+                    block.for_each(|(&passage, &count)| found(passage, count));
+                } else {
+                    let others = block.filter(|(passage, _)| except.binary_search(passage).is_err());
+                    others.for_each(|(&passage, &count)| found(passage, count));
                 }
                 if n < passages.len() {
                     *at += n;

@@ -4,7 +4,9 @@
 //! Constants were chosen over four public collections at once, on plateaus, and hold when each is
 //! left out in turn; `docs/ranking.md` has the tables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::error::Result;
 use super::matcher::{Matcher, Wanted};
@@ -172,7 +174,7 @@ fn add_feedback(
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
     // Class numbers are in the order of their words: what follows does not depend on hashes.
-    let mut idfs: HashMap<u32, f32> = HashMap::new();
+    let mut idfs: FxHashMap<u32, f32> = FxHashMap::default();
     let mut weights: BTreeMap<u32, f32> = BTreeMap::new();
     for (&i, share) in order.iter().zip(&shares) {
         let norm = by_length[lengths.code(top[i].passage) as usize];
@@ -200,9 +202,14 @@ fn add_feedback(
     chosen.iter().for_each(|&(class, weight)| heard(Heard::Added(class, strength * weight / sum * idfs[&class])));
     chosen.sort_unstable_by_key(|&(class, _)| class);
     let mut occurrences = vec![0u32; chosen.len()];
+    // Most words are none of those chosen: a look at few bits tells.
+    let mut bits = [0u64; 16];
+    let bit = |class: u32| (class as usize / 64 % 16, 1u64 << (class % 64));
+    chosen.iter().map(|&(class, _)| bit(class)).for_each(|(cell, bit)| bits[cell] |= bit);
+    let may_be_chosen = |class: &u32| matches!(bit(*class), (cell, bit) if bits[cell] & bit != 0);
     for (candidate, words) in top.iter_mut().zip(words) {
         occurrences.fill(0);
-        for class in words.words.iter().filter_map(|&rank| index.subject(rank)) {
+        for class in words.words.iter().filter_map(|&rank| index.subject(rank)).filter(may_be_chosen) {
             if let Ok(at) = chosen.binary_search_by_key(&class, |&(class, _)| class) {
                 occurrences[at] += 1;
             }

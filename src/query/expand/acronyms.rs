@@ -1,8 +1,10 @@
 //! Acronyms that the corpus itself explains, in both directions.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::capitals::Case;
+use super::known::KnownWord;
 use super::named::{LONGEST_ROW, merged};
 use super::{Expander, Expansion, Extent, Node, Why};
 use crate::analysis::fold;
@@ -93,7 +95,7 @@ impl Expander<'_> {
         let carries = |node: &Node| matches!(node, Node::Atom(atom) if atom.weight > 0.0);
         let mut at = 0;
         while at < nodes.len() {
-            let begins = carries(&nodes[at]) && row.words(at, 1).first().is_some_and(|word| word.begins_long_form);
+            let begins = carries(&nodes[at]) && self.begins_long_form(row.words_from(at));
             let longest = if begins { row.run(&nodes, at, LONGEST) } else { 0 };
             let ends = (1..=longest).rev().filter(|&length| carries(&nodes[at + length - 1]));
             let found = ends.map(|length| (length, row.words(at, length))).find_map(|(length, words)| {
@@ -121,6 +123,12 @@ impl Expander<'_> {
             at += length;
         }
         nodes
+    }
+
+    /// Tells whether a long form may begin with the first two of these words.
+    fn begins_long_form(&self, words: &[Arc<KnownWord>]) -> bool {
+        let [first, second, ..] = words else { return false };
+        first.begins_long_form && self.acronyms.may_begin_with(&format!("{} {}", first.name.folded, second.name.folded))
     }
 
     /// Returns the acronyms whose own dominant sense is this long form.

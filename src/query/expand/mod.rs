@@ -9,7 +9,7 @@ mod acronyms;
 mod capitals;
 mod demonyms;
 mod kin;
-mod memory;
+mod known;
 mod named;
 mod numbers;
 mod source;
@@ -22,7 +22,7 @@ pub use source::{AcronymSource, Vocabulary};
 
 use std::sync::Arc;
 
-use memory::{KnownWord, Memory};
+use known::{Known, KnownWord};
 
 use super::topics::Names;
 use super::{Atom, Expansion, Form, Node, Note, Query, Topics, Why};
@@ -81,7 +81,7 @@ pub struct Thesaurus<'a> {
     vocabulary: &'a (dyn Vocabulary + Sync),
     options: ExpandOptions,
     names: Names,
-    memory: Memory,
+    known: Known,
 }
 
 impl<'a> Thesaurus<'a> {
@@ -92,7 +92,7 @@ impl<'a> Thesaurus<'a> {
         vocabulary: &'a (dyn Vocabulary + Sync),
         options: ExpandOptions,
     ) -> Self {
-        Thesaurus { topics, acronyms, vocabulary, options, names: Names::new(), memory: Memory::default() }
+        Thesaurus { topics, acronyms, vocabulary, options, names: Names::new(), known: Known::default() }
     }
 
     /// Adds to a query's atoms what stands for them.
@@ -103,7 +103,7 @@ impl<'a> Thesaurus<'a> {
             vocabulary: self.vocabulary,
             options: self.options,
             names: &self.names,
-            memory: &self.memory,
+            known: &self.known,
             remembers: true,
             notes: Vec::new(),
         };
@@ -128,8 +128,8 @@ struct Expander<'t> {
     vocabulary: &'t dyn Vocabulary,
     options: ExpandOptions,
     names: &'t Names,
-    memory: &'t Memory,
-    /// Whether the options are those that the memory of what is added is kept for.
+    known: &'t Known,
+    /// Whether the options are those of what is known to be added.
     remembers: bool,
     notes: Vec<Note>,
 }
@@ -233,7 +233,7 @@ impl Expander<'_> {
 
     /// Returns what is known of a word as it was typed.
     fn word(&self, text: &str, capitals: bool) -> Arc<KnownWord> {
-        self.memory.words.get((text.to_owned(), capitals), |_| {
+        self.known.words.get((text.to_owned(), capitals), |_| {
             let name = self.names.word(text, capitals);
             let begins_topic = self.topics.may_begin_with(&name);
             let begins_long_form = self.acronyms.may_begin_with(&name.folded);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::capitals::Case;
-use super::memory::{Added, KnownWord};
+use super::known::{Added, KnownWord};
 use super::{Expander, Expansion, Extent, Node, Why};
 use crate::analysis::fold;
 use crate::paper::Span;
@@ -123,7 +123,7 @@ impl Expander<'_> {
         let by_name = if words.first()?.begins_topic { self.topics.with_name(&names) } else { None };
         by_name.or_else(|| {
             let joined = Names::join(&names)?;
-            self.memory.joined.get(joined, |joined| self.topics.with_joined_name(self.names, joined))
+            self.known.joined.get(joined, |joined| self.topics.with_joined_name(self.names, joined))
         })
     }
 
@@ -155,7 +155,7 @@ impl Expander<'_> {
         if !atom.expansions.is_empty() || !self.remembers {
             return self.add_names_of(atom, number);
         }
-        let added = self.memory.named.get((atom.form.clone(), number), |_| {
+        let added = self.known.named.get((atom.form.clone(), number), |_| {
             let mut alone = Atom::new(atom.form.clone(), atom.span);
             self.add_names_of(&mut alone, number);
             Arc::new(Added { expansions: alone.expansions, not: alone.not })
@@ -197,6 +197,11 @@ impl RowOfWords {
                 && field(i) == field(at)
         };
         (at..nodes.len()).take_while(fits).count()
+    }
+
+    /// Returns the words of all nodes from `at` on.
+    pub fn words_from(&self, at: usize) -> &[Arc<KnownWord>] {
+        &self.words[self.starts[at]..]
     }
 
     /// Returns the words of so many nodes from `at` on.

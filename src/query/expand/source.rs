@@ -26,8 +26,8 @@ pub trait AcronymSource {
     /// Returns the acronyms of a long form; case, accents, hyphens and inflection aside.
     fn short_forms(&self, long: &str) -> Vec<(String, u32)>;
 
-    /// Tells whether a long form may begin with a folded word: none does when it says so.
-    fn may_begin_with(&self, word: &str) -> bool;
+    /// Tells whether a long form may begin with folded words: none does when it denies it.
+    fn may_begin_with(&self, words: &str) -> bool;
 }
 
 /// A corpus that nothing is known about.

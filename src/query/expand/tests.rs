@@ -114,9 +114,10 @@ impl AcronymSource for Corpus {
         of.map(|(short, _, count)| ((*short).to_owned(), *count)).collect()
     }
 
-    fn may_begin_with(&self, word: &str) -> bool {
-        let class = |text: &str| Names::new().of(text).into_iter().next().map(|word| word.class);
-        self.acronyms.iter().any(|(_, long, _)| class(long) == class(word))
+    fn may_begin_with(&self, words: &str) -> bool {
+        let names = Names::new();
+        let classes = |text: &str| names.of(text).into_iter().map(|word| word.class).collect::<Vec<_>>();
+        self.acronyms.iter().any(|(_, long, _)| classes(long).starts_with(&classes(words)))
     }
 }
 

@@ -137,12 +137,14 @@ impl<'b> Topics<'b> {
 
     /// Returns the number of the topic with a name whose words are these when [joined](Names::join).
     pub(super) fn with_joined_name(&self, names: &Names, joined: &str) -> Option<usize> {
-        table::find(&self.bytes, &names.joined(joined))
+        let start = Names::start_of_joined(joined);
+        let may = start.is_none_or(|start| table::has_prefix(&self.bytes, &start));
+        if may { table::find(&self.bytes, &names.joined(joined)) } else { None }
     }
 
-    /// Tells whether a name of several words may begin with this one: none does when it says so.
+    /// Tells whether a name of several words may begin with this one: none does when it denies it.
     pub(super) fn may_begin_with(&self, word: &NameWord) -> bool {
-        table::may_begin_with(&self.bytes, &NameKey::of_classes(&[word]))
+        table::has_prefix(&self.bytes, &NameKey::of_classes(&[word]))
     }
 
     /// Returns how many words the longest name has.

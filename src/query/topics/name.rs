@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use crate::analysis::{Language, Stemmer};
+use crate::analysis::{Language, Stemmer, american};
 use crate::query::words::words;
 
 /// A word of a name.
@@ -59,6 +59,12 @@ impl Names {
         let n_bytes: usize = words.iter().map(|word| word.borrow().folded.len()).sum();
         let may = n_bytes >= SHORTEST_JOINED && words.len() <= LONGEST_JOINED;
         may.then(|| words.iter().map(|word| word.borrow().folded.as_str()).collect())
+    }
+
+    /// Returns what all that joined words may be filed under begins with; stemming changes ends.
+    pub(super) fn start_of_joined(joined: &str) -> Option<NameKey> {
+        const KEPT: usize = 3;
+        Some(NameKey(format!("~{}", american(joined).get(..KEPT)?)))
     }
 
     /// Returns what joined words are filed under: only the last word may be inflected.

@@ -80,8 +80,8 @@ pub(super) fn find(bytes: &[u8], name: &NameKey) -> Option<usize> {
     (name_at(bytes, at)? == name.as_str().as_bytes()).then(|| u32_at(bytes, names_start(bytes) + 8 * at + 4))?
 }
 
-/// Tells whether a name may go on after this one: none does when it says so.
-pub(super) fn may_begin_with(bytes: &[u8], start: &NameKey) -> bool {
+/// Tells whether a name begins so.
+pub(super) fn has_prefix(bytes: &[u8], start: &NameKey) -> bool {
     let first = first_from(bytes, start).and_then(|at| name_at(bytes, at));
     first.is_some_and(|name| name.starts_with(start.as_str().as_bytes()))
 }

@@ -1,27 +1,29 @@
 //! What was found out about the words of queries, kept for the next query that asks for them.
 //!
-//! Batches ask for the same words again and again. Nothing here decides anything: with an empty
-//! memory every query is expanded alike.
+//! Batches ask for the same words again and again.
 
-use std::hash::Hash;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-
-use rustc_hash::FxHashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::{Expansion, Extent};
+use crate::memory::Memory;
 use crate::query::Form;
 use crate::query::topics::NameWord;
 
 /// Entries of each kind that are remembered, at most.
 const REMEMBERED: usize = 1 << 15;
 
-#[derive(Default)]
-pub(super) struct Memory {
-    pub words: Shelf<Typed, Arc<KnownWord>>,
+pub(super) struct Known {
+    pub words: Memory<Typed, Arc<KnownWord>>,
     /// The number of the topic with a name that is these words joined.
-    pub joined: Shelf<String, Option<usize>>,
+    pub joined: Memory<String, Option<usize>>,
     /// What the names of a topic add to a form.
-    pub named: Shelf<(Form, usize), Arc<Added>>,
+    pub named: Memory<(Form, usize), Arc<Added>>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Known { words: Memory::new(REMEMBERED), joined: Memory::new(REMEMBERED), named: Memory::new(REMEMBERED) }
+    }
 }
 
 /// A word of a name as it was typed, and whether its case counts.
@@ -54,28 +56,4 @@ impl KnownWord {
 pub(super) struct Added {
     pub expansions: Vec<Expansion>,
     pub not: Vec<Form>,
-}
-
-/// Values by key, shared between threads.
-pub(super) struct Shelf<K, V>(RwLock<FxHashMap<K, V>>);
-
-impl<K, V> Default for Shelf<K, V> {
-    fn default() -> Self {
-        Shelf(RwLock::default())
-    }
-}
-
-impl<K: Eq + Hash, V: Clone> Shelf<K, V> {
-    /// Returns the value of a key, which is made when it is not here.
-    pub fn get(&self, key: K, make: impl FnOnce(&K) -> V) -> V {
-        if let Some(value) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return value.clone();
-        }
-        let value = make(&key);
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < REMEMBERED {
-            known.insert(key, value.clone());
-        }
-        value
-    }
 }
