@@ -210,13 +210,36 @@ pub(super) struct Forward {
     n_passages: u32,
 }
 
-/// The words of one passage, by rank. Memory is kept from one to the next.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
+/// The words of passages, by rank, one passage behind the other.
+#[derive(Debug, Default)]
+pub struct Bodies {
+    words: Vec<u32>,
+    compounds: Vec<(u32, u32)>,
+    /// Where the words and the compounds of each passage end.
+    ends: Vec<(usize, usize)>,
+}
+
+/// The words of one passage, by rank.
+#[derive(Clone, Copy, Debug)]
+pub struct Body<'b> {
     /// The word at each position.
-    pub words: Vec<u32>,
+    pub words: &'b [u32],
     /// Hyphenated words joined, each with the position where it begins.
-    pub compounds: Vec<(u32, u32)>,
+    pub compounds: &'b [(u32, u32)],
+}
+
+impl Bodies {
+    /// Returns the passages' words in the order in which they were read.
+    pub fn iter(&self) -> impl Iterator<Item = Body<'_>> {
+        (0..self.ends.len()).map(|i| self.get(i))
+    }
+
+    /// Returns the words of the passage that was read as number `i`.
+    pub fn get(&self, i: usize) -> Body<'_> {
+        let (words, compounds) = i.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
+        let (words_end, compounds_end) = self.ends[i];
+        Body { words: &self.words[words..words_end], compounds: &self.compounds[compounds..compounds_end] }
+    }
 }
 
 impl Forward {
@@ -231,42 +254,49 @@ impl Forward {
         })
     }
 
-    /// Reads the words of a passage.
-    pub fn read(&self, passage: u32, words: &mut Words) -> Result<()> {
-        words.words.clear();
-        words.compounds.clear();
+    /// Reads the words of a passage, and puts them behind those read before.
+    pub fn read(&self, passage: u32, bodies: &mut Bodies) -> Result<()> {
+        let mut rest = self.coded(passage)?;
+        let Bodies { words, compounds, ends } = bodies;
+        let start = words.len();
+        // A word takes a byte at least.
+        words.resize(start + rest.len(), 0);
+        let mut end = start;
+        while let Some(&first) = rest.first() {
+            if first == COMPOUND {
+                let (back, rank) = self.take_compound(&mut rest)?;
+                let position = (end - start).checked_sub(back as usize).ok_or_else(|| self.damaged())?;
+                compounds.push((position as u32, rank));
+            } else {
+                words[end] = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
+                end += 1;
+            }
+        }
+        words.truncate(end);
+        ends.push((end, compounds.len()));
+        Ok(())
+    }
+
+    /// Returns the words of a passage as they lie in the file.
+    fn coded(&self, passage: u32) -> Result<&[u8]> {
         if passage >= self.n_passages {
             return Err(self.damaged());
         }
         let range = self.ends.get(passage)? as usize..self.ends.get(passage + 1)? as usize;
-        let mut rest = self.words.slice(range).map_err(|error| self.container.broken(&error))?;
-        // A word takes a byte at least.
-        words.words.resize(rest.len(), 0);
-        let mut n = 0usize;
-        while let Some(&first) = rest.first() {
-            if first == COMPOUND {
-                let back = rest.get(1).map_or(0, |&back| usize::from(back));
-                rest = rest.get(2..).unwrap_or_default();
-                let rank = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
-                let position = n.checked_sub(back).ok_or_else(|| self.damaged())?;
-                words.compounds.push((position as u32, rank));
-            } else {
-                words.words[n] = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
-                n += 1;
-            }
-        }
-        words.words.truncate(n);
-        Ok(())
+        self.words.slice(range).map_err(|error| self.container.broken(&error))
+    }
+
+    /// Takes a joined word from the front: how many words back it begins, and its rank.
+    fn take_compound(&self, rest: &mut &[u8]) -> Result<(u32, u32)> {
+        let back = rest.get(1).map_or(0, |&back| u32::from(back));
+        *rest = rest.get(2..).unwrap_or_default();
+        Ok((back, take_rank(rest).ok_or_else(|| self.damaged())?))
     }
 
     /// Calls `found` with the position and rank of the words of a passage that a sieve keeps, and of its
     /// hyphenated words joined; the positions of the latter are behind those of words told before.
     pub fn sift(&self, passage: u32, sieve: &Sieve, mut found: impl FnMut(u32, u32)) -> Result<()> {
-        if passage >= self.n_passages {
-            return Err(self.damaged());
-        }
-        let range = self.ends.get(passage)? as usize..self.ends.get(passage + 1)? as usize;
-        let mut rest = self.words.slice(range).map_err(|error| self.container.broken(&error))?;
+        let mut rest = self.coded(passage)?;
         let mut position = 0;
         while let Some(&first) = rest.first() {
             let entry = sieve.0[usize::from(first)];
@@ -274,9 +304,7 @@ impl Forward {
                 rest = rest.get(usize::from(entry)..).ok_or_else(|| self.damaged())?;
                 position += 1;
             } else if first == COMPOUND {
-                let back = rest.get(1).map_or(0, |&back| u32::from(back));
-                rest = rest.get(2..).unwrap_or_default();
-                let rank = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
+                let (back, rank) = self.take_compound(&mut rest)?;
                 found(u32::checked_sub(position, back).ok_or_else(|| self.damaged())?, rank);
             } else {
                 found(position, take_rank(&mut rest).ok_or_else(|| self.damaged())?);

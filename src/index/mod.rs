@@ -37,7 +37,7 @@ pub use container::FORMAT_VERSION;
 pub use diff::{Change, Difference, PaperName, Setting};
 pub use error::Error;
 pub use find::{EXTENSION, find_near};
-pub use forward::{Sieve, Words};
+pub use forward::{Bodies, Body, Sieve};
 pub use lexicon::WordClass;
 pub use lock::Lock;
 pub use manifest::{Failure, Manifest};

@@ -59,7 +59,9 @@ fn unpack(rest: &mut &[u8], name: &mut String) -> Option<()> {
     let hash = take_bytes(rest, 3)?;
     name.push_str("/p");
     name.push_str(page);
-    name.push_str(&format!("/{:02x}{:02x}{:02x}", hash[2], hash[1], hash[0]));
+    name.push('/');
+    let digits = hash.iter().rev().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    name.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
     if tag & AGAIN != 0 {
         name.push_str(&format!("-{}", take(rest)?));
     }

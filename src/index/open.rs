@@ -18,7 +18,7 @@ use super::dictionary::Dictionary;
 use super::engine::{self, FIELDS, LENGTHS};
 use super::error::{Error, Result};
 use super::find::find_in;
-use super::forward::{Forward, Sieve, Words};
+use super::forward::{Bodies, Forward, Sieve};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
 use super::names::Names;
@@ -254,13 +254,19 @@ impl Index {
     }
 
     fn paper_id(&self, paper: u32) -> Result<String> {
-        let mut id = String::new();
+        const USUAL: usize = 64;
+        let mut id = String::with_capacity(USUAL);
         self.paper_names.append(paper, &mut id)?;
         Ok(id)
     }
 
     /// Returns the number of the paper that holds a passage.
     pub fn paper_of(&self, passage: u32) -> Result<u32> {
+        // Of records, each is a paper with one passage.
+        let guess = passage.min(self.n_papers().saturating_sub(1));
+        if self.columns.first.get(guess)? <= passage && passage < self.columns.first.get(guess + 1)? {
+            return Ok(guess);
+        }
         let after = partition_point(self.n_papers() + 1, |paper| Ok(self.columns.first.get(paper)? <= passage))?;
         Ok(after.saturating_sub(1))
     }
@@ -342,9 +348,9 @@ impl Index {
         self.lexicon.class(word)
     }
 
-    /// Reads the words of a passage's body.
-    pub fn words_of(&self, passage: u32, words: &mut Words) -> Result<()> {
-        self.forward.read(passage, words)
+    /// Reads the words of a passage's body, and puts them behind those read before.
+    pub fn read_body(&self, passage: u32, bodies: &mut Bodies) -> Result<()> {
+        self.forward.read(passage, bodies)
     }
 
     /// Calls `found` with the position and rank of the words of a passage's body that a sieve keeps.
@@ -352,7 +358,7 @@ impl Index {
         self.forward.sift(passage, sieve, found)
     }
 
-    /// Returns the ranks under which [`Index::words_of`] tells a term: its own, and that of its capitals.
+    /// Returns the ranks under which [`Index::read_body`] tells a term: its own, and that of its capitals.
     pub fn ranks(&self, term: &str) -> Result<Vec<u32>> {
         let rank = |term: &str| Ok::<_, Error>(self.dictionary.find(term.as_bytes())?.and_then(|entry| entry.rank));
         let mut ranks = Vec::from_iter(rank(term)?);

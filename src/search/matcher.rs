@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::Result;
 use super::plan::Slot;
-use crate::index::{Index, Sieve, Words};
+use crate::index::{Body, Index, Sieve};
 
 /// Tells where the terms of slots stand in passages.
 pub(super) struct Matcher {
@@ -100,16 +100,16 @@ impl Matcher {
     }
 
     /// Looks at the words of a passage.
-    pub fn read(&mut self, words: &Words) {
+    pub fn read(&mut self, body: Body<'_>) {
         self.positions.iter_mut().for_each(Vec::clear);
-        for (position, &rank) in words.words.iter().enumerate() {
+        for (position, &rank) in body.words.iter().enumerate() {
             if let Some(entry) = self.find(rank) {
                 for &slot in &self.slots_of[entry] {
                     self.positions[slot as usize].push(position as u32);
                 }
             }
         }
-        for &(position, rank) in &words.compounds {
+        for &(position, rank) in body.compounds {
             self.put(position, rank);
         }
     }

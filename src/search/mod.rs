@@ -171,8 +171,9 @@ impl<'i> Searcher<'i> {
         let ranking = &options.ranking;
         let allowed = self.allowed_papers(&plan.filters)?;
         let papers = self.index.paper_numbers()?;
-        let admits = |passage: u32| allowed.as_ref().is_none_or(|allowed| allowed[papers.get(passage) as usize]);
-        let mut found = first_pass(self.index, &self.phrases, plan, ranking, &admits, n)?;
+        let admits = allowed.map(|allowed| move |passage: u32| allowed[papers.get(passage) as usize]);
+        let admits = admits.as_ref().map(|admits| admits as &dyn Fn(u32) -> bool);
+        let mut found = first_pass(self.index, &self.phrases, plan, ranking, admits, n)?;
         heard(Heard::Scores(Stage::First, &found.top));
         let looked_at = SECOND_LOOK.max(options.limit);
         second::second_look(self.index, plan, ranking, &mut found.top, looked_at, heard)?;
@@ -213,17 +214,21 @@ impl<'i> Searcher<'i> {
         detail: Detail,
         papers: &mut HashMap<u32, Arc<StoredPaper>>,
     ) -> Result<Hit> {
-        let (passage, paper) = match detail {
-            Detail::Full => (self.index.passage(candidate.passage)?, self.paper(candidate.passage, papers)?),
+        let (passage, paper, missing, highlights) = match detail {
+            Detail::Full => {
+                let passage = self.index.passage(candidate.passage)?;
+                let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
+                let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
+                let highlights = highlight::highlights(&passage.text, &groups);
+                let missing = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
+                (passage, self.paper(candidate.passage, papers)?, missing, highlights)
+            }
             Detail::Id => {
                 let id = self.index.passage_id(candidate.passage)?;
-                (StoredPassage { id, ..StoredPassage::default() }, Arc::default())
+                let nothing = papers.entry(NONE).or_default();
+                (StoredPassage { id, ..StoredPassage::default() }, Arc::clone(nothing), Vec::new(), Vec::new())
             }
         };
-        let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
-        let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
-        let lacking = if detail == Detail::Full { usize::MAX } else { 0 };
-        let missing = plan.missing(candidate.held).take(lacking).map(|group| group.label.clone()).collect();
         let mut folded_ids = Vec::with_capacity(folded.len());
         for number in folded {
             folded_ids.push(self.index.passage_id(number)?);
@@ -233,7 +238,7 @@ impl<'i> Searcher<'i> {
             score: candidate.score,
             matched: if plan.is_all(candidate.held) { Match::All } else { Match::Some },
             missing,
-            highlights: highlight::highlights(&passage.text, &groups),
+            highlights,
             number: candidate.passage,
             passage,
             paper,
@@ -255,6 +260,9 @@ impl Searcher<'_> {
         Ok(paper)
     }
 }
+
+/// No paper's number: stands for one that is not told.
+const NONE: u32 = u32::MAX;
 
 /// Returns how many candidates are looked at for a search.
 fn depth(options: &Options) -> usize {

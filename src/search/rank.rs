@@ -98,7 +98,15 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Orders better ones first.
     pub fn better_first(&self, other: &Candidate) -> Ordering {
-        other.score.total_cmp(&self.score).then(self.rank_of_id.cmp(&other.rank_of_id))
+        self.place().cmp(&other.place())
+    }
+
+    /// Returns a number that is smaller for a better one.
+    fn place(&self) -> u64 {
+        // The order of [`f32::total_cmp`].
+        let bits = self.score.to_bits();
+        let ascending = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
+        u64::from(!ascending) << 32 | u64::from(self.rank_of_id)
     }
 }
 
@@ -145,7 +153,7 @@ pub(super) fn first_pass(
     phrases: &Phrases<'_>,
     plan: &Plan,
     ranking: &Ranking,
-    admits: &dyn Fn(u32) -> bool,
+    admits: Option<&dyn Fn(u32) -> bool>,
     wanted: usize,
 ) -> Result<Found> {
     let norms = Norms::of(index, ranking);
@@ -172,12 +180,15 @@ pub(super) fn first_pass(
         let kinds = kinds.range(base..end);
         for at in 0..(end - base) as usize {
             let held = window.held[at];
-            let passage = base + at as u32;
+            if held == 0 {
+                continue;
+            }
             let met = match masks {
                 Some(masks) => masks.met_by(held),
                 None => plan.need.met_by(held),
             };
-            if held == 0 || !met || !admits(passage) {
+            let passage = base + at as u32;
+            if !met || admits.is_some_and(|admits| !admits(passage)) {
                 continue;
             }
             n_matches += 1;
@@ -202,7 +213,8 @@ pub(super) fn first_pass(
 /// The best candidates so far, and some others.
 struct Top {
     wanted: usize,
-    candidates: Vec<Candidate>,
+    /// Each with its place.
+    candidates: Vec<(u64, Candidate)>,
     /// Candidates with less are not among the best.
     least: f32,
 }
@@ -213,20 +225,20 @@ impl Top {
     }
 
     fn add(&mut self, candidate: Candidate) {
-        self.candidates.push(candidate);
+        self.candidates.push((candidate.place(), candidate));
         if self.candidates.len() == self.wanted.saturating_mul(2) {
-            self.candidates.select_nth_unstable_by(self.wanted - 1, Candidate::better_first);
+            self.candidates.select_nth_unstable_by_key(self.wanted - 1, |&(place, _)| place);
             self.candidates.truncate(self.wanted);
             // A score below 0 is brought nearer to it by what takes from others.
-            let least = self.candidates[self.wanted - 1].score;
+            let least = self.candidates[self.wanted - 1].1.score;
             self.least = if least > 0.0 { least } else { f32::NEG_INFINITY };
         }
     }
 
     fn finish(mut self) -> Vec<Candidate> {
-        self.candidates.sort_unstable_by(Candidate::better_first);
+        self.candidates.sort_unstable_by_key(|&(place, _)| place);
         self.candidates.truncate(self.wanted);
-        self.candidates
+        self.candidates.into_iter().map(|(_, candidate)| candidate).collect()
     }
 }
 

@@ -14,7 +14,7 @@ use super::phrase::{self, Occurrences};
 use super::plan::{Evidence, Plan, Way};
 use super::rank::{Candidate, Ranking, idf, weights_by_length};
 use super::trace::{Heard, Stage};
-use crate::index::{Index, Words};
+use crate::index::{Bodies, Body, Index};
 use crate::query::Field;
 
 /// Passages whose words are taken for the topic of the query.
@@ -37,9 +37,9 @@ pub(super) fn second_look(
     let top = &mut top[..n];
     // The forward index is read from front to back.
     top.sort_unstable_by_key(|candidate| candidate.passage);
-    let mut words = vec![Words::default(); n];
-    for (candidate, words) in top.iter().zip(&mut words) {
-        index.words_of(candidate.passage, words)?;
+    let mut bodies = Bodies::default();
+    for candidate in top.iter() {
+        index.read_body(candidate.passage, &mut bodies)?;
     }
     let mut wanted = Wanted::default();
     let groups =
@@ -54,10 +54,10 @@ pub(super) fn second_look(
         })
         .collect();
     let mut matcher = wanted.matcher(index)?;
-    add_closeness(index, &readers, &mut matcher, ranking, top, &words);
+    add_closeness(index, &readers, &mut matcher, ranking, top, &bodies);
     heard(Heard::Scores(Stage::Closeness, top));
     if ranking.feedback > 0.0 {
-        add_feedback(index, &matcher, ranking, top, &words, heard)?;
+        add_feedback(index, &matcher, ranking, top, &bodies, heard)?;
         heard(Heard::Scores(Stage::Feedback, top));
     }
     top.sort_unstable_by(Candidate::better_first);
@@ -107,22 +107,24 @@ fn add_closeness(
     matcher: &mut Matcher,
     ranking: &Ranking,
     top: &mut [Candidate],
-    words: &[Words],
+    bodies: &Bodies,
 ) {
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
     let mut places: Vec<Occurrences> = vec![Vec::new(); readers.len()];
     let mut typed = Vec::new();
-    for (candidate, words) in top.iter_mut().zip(words) {
+    for (candidate, body) in top.iter_mut().zip(bodies.iter()) {
         let norm = by_length[lengths.code(candidate.passage) as usize];
-        matcher.read(words);
+        matcher.read(body);
         for (reader, places) in readers.iter().zip(&mut places) {
             places.clear();
             if candidate.held & (1 << reader.number) == 0 {
                 continue;
             }
             reader.ways.iter().for_each(|way| way.find(matcher, places));
-            places.sort_unstable();
+            if reader.ways.len() > 1 {
+                places.sort_unstable();
+            }
             if let Some(way) = &reader.typed {
                 typed.clear();
                 way.find(matcher, &mut typed);
@@ -162,7 +164,7 @@ fn add_feedback(
     asked: &Matcher,
     ranking: &Ranking,
     top: &mut [Candidate],
-    words: &[Words],
+    bodies: &Bodies,
     heard: &mut dyn FnMut(Heard<'_>),
 ) -> Result<()> {
     let mut order: Vec<usize> = (0..top.len()).collect();
@@ -179,7 +181,7 @@ fn add_feedback(
     for (&i, share) in order.iter().zip(&shares) {
         let norm = by_length[lengths.code(top[i].passage) as usize];
         let mut vector: Vec<(u32, f32)> = Vec::new();
-        for (class, count) in counts(index, &words[i]) {
+        for (class, count) in counts(index, bodies.get(i)) {
             let idf = match idfs.get(&class) {
                 Some(&idf) => idf,
                 None => *idfs.entry(class).or_insert(idf(index.n_passages(), index.subject_frequency(class)?)),
@@ -207,9 +209,9 @@ fn add_feedback(
     let bit = |class: u32| (class as usize / 64 % 16, 1u64 << (class % 64));
     chosen.iter().map(|&(class, _)| bit(class)).for_each(|(cell, bit)| bits[cell] |= bit);
     let may_be_chosen = |class: &u32| matches!(bit(*class), (cell, bit) if bits[cell] & bit != 0);
-    for (candidate, words) in top.iter_mut().zip(words) {
+    for (candidate, body) in top.iter_mut().zip(bodies.iter()) {
         occurrences.fill(0);
-        for class in words.words.iter().filter_map(|&rank| index.subject(rank)).filter(may_be_chosen) {
+        for class in body.words.iter().filter_map(|&rank| index.subject(rank)).filter(may_be_chosen) {
             if let Ok(at) = chosen.binary_search_by_key(&class, |&(class, _)| class) {
                 occurrences[at] += 1;
             }
@@ -228,8 +230,8 @@ fn saturated(count: f32, k1: f32) -> f32 {
 }
 
 /// Counts the words of a passage that may say what it is about, by class.
-fn counts(index: &Index, words: &Words) -> Vec<(u32, u32)> {
-    let mut classes: Vec<u32> = words.words.iter().filter_map(|&rank| index.subject(rank)).collect();
+fn counts(index: &Index, body: Body<'_>) -> Vec<(u32, u32)> {
+    let mut classes: Vec<u32> = body.words.iter().filter_map(|&rank| index.subject(rank)).collect();
     classes.sort_unstable();
     classes.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
 }

@@ -34,19 +34,17 @@ pub(super) struct KnownWord {
     pub name: NameWord,
     /// A topic's name of several words may begin with it.
     pub begins_topic: bool,
+    /// A topic's name may begin with it when its words are joined.
+    pub joins: bool,
     /// The long form of an acronym may begin with it.
     pub begins_long_form: bool,
     /// The topic that it names by itself, as a whole query or as a part of one.
-    topics: [OnceLock<Option<usize>>; 2],
+    pub topics: [OnceLock<Option<usize>>; 2],
     /// What is added to it where nothing has been yet.
     pub added: OnceLock<Vec<Expansion>>,
 }
 
 impl KnownWord {
-    pub fn new(name: NameWord, begins_topic: bool, begins_long_form: bool) -> Self {
-        KnownWord { name, begins_topic, begins_long_form, topics: Default::default(), added: OnceLock::new() }
-    }
-
     pub fn topic(&self, extent: Extent) -> &OnceLock<Option<usize>> {
         &self.topics[usize::from(extent == Extent::Whole)]
     }

@@ -20,7 +20,7 @@ mod variants;
 
 pub use source::{AcronymSource, Vocabulary};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use known::{Known, KnownWord};
 
@@ -235,9 +235,14 @@ impl Expander<'_> {
     fn word(&self, text: &str, capitals: bool) -> Arc<KnownWord> {
         self.known.words.get((text.to_owned(), capitals), |_| {
             let name = self.names.word(text, capitals);
-            let begins_topic = self.topics.may_begin_with(&name);
-            let begins_long_form = self.acronyms.may_begin_with(&name.folded);
-            Arc::new(KnownWord::new(name, begins_topic, begins_long_form))
+            Arc::new(KnownWord {
+                begins_topic: self.topics.may_begin_with(&[&name]),
+                joins: self.topics.may_join(&name),
+                begins_long_form: self.acronyms.may_begin_with(&name.folded),
+                topics: Default::default(),
+                added: OnceLock::new(),
+                name,
+            })
         })
     }
 

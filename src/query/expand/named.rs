@@ -46,7 +46,9 @@ impl Expander<'_> {
         let mut named = Vec::with_capacity(nodes.len());
         let mut at = 0;
         while at < nodes.len() {
-            let longest = row.run(&nodes, at, self.topics.longest_name());
+            let words = row.words_from(at);
+            let longest = if self.begins_topic(words) { self.topics.longest_name() } else { Names::LONGEST_JOINED };
+            let longest = row.run(&nodes, at, longest);
             let found = (1..=longest).rev().find_map(|length| {
                 let run = &nodes[at..at + length];
                 let alone = extent == Extent::Whole && run.iter().filter(|node| asks(node)).count() == n_asking;
@@ -118,11 +120,21 @@ impl Expander<'_> {
         }
     }
 
+    /// Tells whether a topic's name may begin with the first two of these words.
+    fn begins_topic(&self, words: &[Arc<KnownWord>]) -> bool {
+        let [first, second, ..] = words else { return false };
+        first.begins_topic && self.topics.may_begin_with(&[&first.name, &second.name])
+    }
+
     fn topic_of_words(&self, words: &[Arc<KnownWord>]) -> Option<usize> {
+        let first = words.first()?;
+        if !(first.joins || first.begins_topic) {
+            return None;
+        }
         let names: Vec<&NameWord> = words.iter().map(|word| &word.name).collect();
-        let by_name = if words.first()?.begins_topic { self.topics.with_name(&names) } else { None };
+        let by_name = if first.begins_topic { self.topics.with_name(&names) } else { None };
         by_name.or_else(|| {
-            let joined = Names::join(&names)?;
+            let joined = Names::join(&names).filter(|_| first.joins)?;
             self.known.joined.get(joined, |joined| self.topics.with_joined_name(self.names, joined))
         })
     }

@@ -9,6 +9,7 @@ use std::borrow::{Borrow, Cow};
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::american;
 use name::NameKey;
 pub(super) use name::{NameWord, Names};
 
@@ -137,14 +138,20 @@ impl<'b> Topics<'b> {
 
     /// Returns the number of the topic with a name whose words are these when [joined](Names::join).
     pub(super) fn with_joined_name(&self, names: &Names, joined: &str) -> Option<usize> {
-        let start = Names::start_of_joined(joined);
-        let may = start.is_none_or(|start| table::has_prefix(&self.bytes, &start));
-        if may { table::find(&self.bytes, &names.joined(joined)) } else { None }
+        table::find(&self.bytes, &names.joined(joined))
     }
 
-    /// Tells whether a name of several words may begin with this one: none does when it denies it.
-    pub(super) fn may_begin_with(&self, word: &NameWord) -> bool {
-        table::has_prefix(&self.bytes, &NameKey::of_classes(&[word]))
+    /// Tells whether a name may begin with words that follow each other: none does when it denies it.
+    pub(super) fn may_begin_with<W: Borrow<NameWord>>(&self, words: &[W]) -> bool {
+        table::has_prefix(&self.bytes, &NameKey::of_classes(words))
+    }
+
+    /// Tells whether a name may begin, when it is joined, with a word: none does when it denies it.
+    pub(super) fn may_join(&self, word: &NameWord) -> bool {
+        // Both spellings of the word, since joined ones are filed in the American one.
+        [&word.folded, &*american(&word.folded)]
+            .into_iter()
+            .any(|start| NameKey::start_of_joined(start).is_none_or(|start| table::has_prefix(&self.bytes, &start)))
     }
 
     /// Returns how many words the longest name has.

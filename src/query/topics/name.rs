@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use crate::analysis::{Language, Stemmer, american};
+use crate::analysis::{Language, Stemmer};
 use crate::query::words::words;
 
 /// A word of a name.
@@ -21,6 +21,9 @@ pub(in crate::query) struct Names {
 }
 
 impl Names {
+    /// Names of more words nobody writes as one.
+    pub const LONGEST_JOINED: usize = 3;
+
     pub fn new() -> Self {
         Names { stemmer: Stemmer::new(Language::English) }
     }
@@ -57,14 +60,8 @@ impl Names {
     /// "crossborder".
     pub fn join<W: Borrow<NameWord>>(words: &[W]) -> Option<String> {
         let n_bytes: usize = words.iter().map(|word| word.borrow().folded.len()).sum();
-        let may = n_bytes >= SHORTEST_JOINED && words.len() <= LONGEST_JOINED;
+        let may = n_bytes >= SHORTEST_JOINED && words.len() <= Self::LONGEST_JOINED;
         may.then(|| words.iter().map(|word| word.borrow().folded.as_str()).collect())
-    }
-
-    /// Returns what all that joined words may be filed under begins with; stemming changes ends.
-    pub(super) fn start_of_joined(joined: &str) -> Option<NameKey> {
-        const KEPT: usize = 3;
-        Some(NameKey(format!("~{}", american(joined).get(..KEPT)?)))
     }
 
     /// Returns what joined words are filed under: only the last word may be inflected.
@@ -76,9 +73,6 @@ impl Names {
 /// A name shorter than this, joined, could be another word: "US aid" is not "USAID".
 const SHORTEST_JOINED: usize = 8;
 
-/// Longer names nobody writes as one word.
-const LONGEST_JOINED: usize = 3;
-
 /// What a name is filed under: `@` a key, `^` an acronym, `=` the classes of its words, `~` its
 /// words joined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +81,13 @@ pub(super) struct NameKey(String);
 impl NameKey {
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns what the names begin with that joined words beginning so are filed under: stemming
+    /// changes their ends. `None` when it may be anything.
+    pub fn start_of_joined(start: &str) -> Option<NameKey> {
+        const KEPT: usize = 3;
+        Some(NameKey(format!("~{}", start.get(..KEPT)?)))
     }
 
     pub fn of_key(key: &str) -> NameKey {
