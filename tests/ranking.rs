@@ -3,7 +3,7 @@
 use std::process::Command;
 
 /// Measure, and what was reached when the baseline was taken, rounded down.
-const BASELINE: [(&str, f64); 3] = [("nDCG@10", 0.83), ("R@20", 0.87), ("Success@1", 0.96)];
+const BASELINE: [(&str, f64); 3] = [("nDCG@10", 0.86), ("R@20", 0.93), ("Success@1", 0.96)];
 
 #[test]
 fn the_judged_needs_are_answered_as_well_as_before() {

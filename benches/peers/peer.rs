@@ -141,8 +141,8 @@ impl Peer {
     /// The largest number of passages that a peer is given: beyond, it takes too long to wait for.
     pub fn most(self) -> usize {
         match self {
-            Polisearch | Plain | Tantivy | Anserini | Sqlite | Ripgrep => usize::MAX,
-            Xapian | Bm25s => 100_000,
+            Polisearch | Plain | Tantivy | Anserini | Ripgrep => usize::MAX,
+            Sqlite | Xapian | Bm25s => 100_000,
             Recoll => 10_000,
         }
     }

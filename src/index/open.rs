@@ -359,13 +359,11 @@ impl Index {
     }
 
     /// Returns the ranks under which [`Index::read_body`] tells a term: its own, and that of its capitals.
-    pub fn ranks(&self, term: &str) -> Result<Vec<u32>> {
+    pub fn ranks(&self, term: &str) -> Result<[Option<u32>; 2]> {
         let rank = |term: &str| Ok::<_, Error>(self.dictionary.find(term.as_bytes())?.and_then(|entry| entry.rank));
-        let mut ranks = Vec::from_iter(rank(term)?);
-        if term.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            ranks.extend(rank(&term.to_ascii_uppercase())?);
-        }
-        Ok(ranks)
+        let has_capitals = term.bytes().any(|byte| byte.is_ascii_lowercase());
+        let capitals = if has_capitals { rank(&term.to_ascii_uppercase())? } else { None };
+        Ok([rank(term)?, capitals])
     }
 
     /// Returns the class of words by which a rank tells what a passage is about, if it does.

@@ -1,5 +1,7 @@
 //! Finding the terms of a query in the words of passages: one look at each word, whatever is asked.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::error::Result;
@@ -8,10 +10,10 @@ use crate::index::{Body, Index, Sieve};
 
 /// Tells where the terms of slots stand in passages.
 pub(super) struct Matcher {
-    /// Ranks by hash, with the index in `slots_of`; at most half of the places are taken.
-    table: Vec<(u32, u32)>,
-    /// The slots that a rank may fill.
-    slots_of: Vec<Vec<u16>>,
+    /// Ranks by hash, with where their slots begin and end in `slots`; at most half of the places are taken.
+    table: Vec<(u32, u32, u32)>,
+    /// The slots that the ranks may fill.
+    slots: Vec<u16>,
     /// For each slot where it stands in the passage read last.
     positions: Vec<Vec<u32>>,
 }
@@ -36,30 +38,30 @@ impl<'a> Wanted<'a> {
 
     /// Returns a matcher of the slots.
     pub fn matcher(self, index: &Index) -> Result<Matcher> {
-        let mut by_rank: FxHashMap<u32, Vec<u16>> = FxHashMap::default();
-        for (number, slot) in self.slots.iter().enumerate() {
+        let mut fillers: Vec<(u32, u16)> = Vec::new();
+        for (slot, number) in self.slots.iter().zip(0..) {
             for term in slot.iter() {
-                for rank in index.ranks(term)? {
-                    let slots = by_rank.entry(rank).or_default();
-                    if slots.last() != Some(&(number as u16)) {
-                        slots.push(number as u16);
-                    }
-                }
+                fillers.extend(index.ranks(term)?.into_iter().flatten().map(|rank| (rank, number)));
             }
         }
-        let size = (2 * by_rank.len()).next_power_of_two().max(2);
+        fillers.sort_unstable();
+        fillers.dedup();
+        let n_ranks = fillers.chunk_by(|a, b| a.0 == b.0).count();
+        let size = (2 * n_ranks).next_power_of_two().max(2);
         let mut matcher = Matcher {
-            table: vec![(FREE, 0); size],
-            slots_of: Vec::with_capacity(by_rank.len()),
+            table: vec![(FREE, 0, 0); size],
+            slots: fillers.iter().map(|&(_, slot)| slot).collect(),
             positions: vec![Vec::new(); self.slots.len()],
         };
-        for (rank, slots) in by_rank {
+        let mut start = 0;
+        for same in fillers.chunk_by(|a, b| a.0 == b.0) {
+            let (rank, end) = (same[0].0, start + same.len() as u32);
             let mut at = matcher.home(rank);
             while matcher.table[at].0 != FREE {
                 at = (at + 1) & (size - 1);
             }
-            matcher.table[at] = (rank, matcher.slots_of.len() as u32);
-            matcher.slots_of.push(slots);
+            matcher.table[at] = (rank, start, end);
+            start = end;
         }
         Ok(matcher)
     }
@@ -74,7 +76,7 @@ impl Matcher {
 
     /// Returns the ranks that are looked for, in no order.
     pub fn ranks(&self) -> impl Iterator<Item = u32> {
-        self.table.iter().map(|&(rank, _)| rank).filter(|&rank| rank != FREE)
+        self.table.iter().map(|&(rank, ..)| rank).filter(|&rank| rank != FREE)
     }
 
     #[inline]
@@ -85,12 +87,12 @@ impl Matcher {
     }
 
     #[inline]
-    fn find(&self, rank: u32) -> Option<usize> {
+    fn find(&self, rank: u32) -> Option<Range<usize>> {
         let mut at = self.home(rank);
         loop {
-            let (found, entry) = self.table[at];
+            let (found, start, end) = self.table[at];
             if found == rank {
-                return Some(entry as usize);
+                return Some(start as usize..end as usize);
             }
             if found == FREE {
                 return None;
@@ -103,8 +105,8 @@ impl Matcher {
     pub fn read(&mut self, body: Body<'_>) {
         self.positions.iter_mut().for_each(Vec::clear);
         for (position, &rank) in body.words.iter().enumerate() {
-            if let Some(entry) = self.find(rank) {
-                for &slot in &self.slots_of[entry] {
+            if let Some(slots) = self.find(rank) {
+                for &slot in &self.slots[slots] {
                     self.positions[slot as usize].push(position as u32);
                 }
             }
@@ -122,8 +124,8 @@ impl Matcher {
     }
 
     fn put(&mut self, position: u32, rank: u32) {
-        let Some(entry) = self.find(rank) else { return };
-        for &slot in &self.slots_of[entry] {
+        let Some(slots) = self.find(rank) else { return };
+        for &slot in &self.slots[slots] {
             let positions = &mut self.positions[slot as usize];
             if positions.last().is_none_or(|&last| last < position) {
                 positions.push(position);

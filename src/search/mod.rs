@@ -120,8 +120,8 @@ impl<'i> Searcher<'i> {
     fn answer(&self, query: &Query, options: &Options) -> Result<Results> {
         let plan = self.plan(query, options)?;
         let mut trace = options.explain.then(Trace::default);
-        // Folding and limits by paper take hits away: more are looked at than are shown.
-        let found = self.ranked(query, &plan, options, depth(options), &mut |heard| {
+        // More are looked at than are shown.
+        let found = self.ranked(query, &plan, options, self.depth(options), &mut |heard| {
             if let Some(trace) = &mut trace {
                 trace.hear(heard);
             }
@@ -142,7 +142,7 @@ impl<'i> Searcher<'i> {
         }
         Ok(Results {
             hits,
-            n_matches: if options.all { found.n_all } else { found.n_matches },
+            n_matches: found.n_matches,
             n_all: found.n_all,
             n_folded,
             n_held_back: held_back.len(),
@@ -173,7 +173,7 @@ impl<'i> Searcher<'i> {
         let papers = self.index.paper_numbers()?;
         let admits = allowed.map(|allowed| move |passage: u32| allowed[papers.get(passage) as usize]);
         let admits = admits.as_ref().map(|admits| admits as &dyn Fn(u32) -> bool);
-        let mut found = first_pass(self.index, &self.phrases, plan, ranking, admits, n)?;
+        let mut found = first_pass(self.index, &self.phrases, plan, ranking, admits, options.all, n)?;
         heard(Heard::Scores(Stage::First, &found.top));
         let looked_at = SECOND_LOOK.max(options.limit);
         second::second_look(self.index, plan, ranking, &mut found.top, looked_at, heard)?;
@@ -182,12 +182,9 @@ impl<'i> Searcher<'i> {
             heard(Heard::Scores(Stage::Numbers, &found.top));
         }
         if plan.positive.count_ones() <= ranking.whole_first {
-            let shown = depth(options).min(found.top.len());
+            let shown = self.depth(options).min(found.top.len());
             put_whole_first(plan, &mut found.top[..shown]);
             heard(Heard::Scores(Stage::WholeFirst, &found.top));
-        }
-        if options.all {
-            found.top.retain(|candidate| plan.is_all(candidate.held));
         }
         Ok(found)
     }
@@ -249,6 +246,20 @@ impl<'i> Searcher<'i> {
 }
 
 impl Searcher<'_> {
+    /// Returns how many candidates are looked at for a search.
+    fn depth(&self, options: &Options) -> usize {
+        let shown = options.limit.max(SECOND_LOOK);
+        let one_each = self.index.n_papers() == self.index.n_passages();
+        let takes_turns = match options.per_paper {
+            PerPaper::InTurns => !one_each,
+            PerPaper::Most(_) => true,
+            PerPaper::Any => false,
+        };
+        // What folding and turns take away is filled up from behind.
+        let fills = takes_turns || options.fold && self.index.manifest().n_copies > 0;
+        if fills { shown.max(options.limit.saturating_mul(3)) } else { shown }
+    }
+
     /// Returns the paper of a passage, unpacked once.
     fn paper(&self, passage: u32, papers: &mut HashMap<u32, Arc<StoredPaper>>) -> Result<Arc<StoredPaper>> {
         let number = self.index.paper_of(passage)?;
@@ -263,11 +274,6 @@ impl Searcher<'_> {
 
 /// No paper's number: stands for one that is not told.
 const NONE: u32 = u32::MAX;
-
-/// Returns how many candidates are looked at for a search.
-fn depth(options: &Options) -> usize {
-    options.limit.saturating_mul(3).max(SECOND_LOOK)
-}
 
 /// Puts passages that hold all before those that lack something, whose scores are brought below.
 fn put_whole_first(plan: &Plan, top: &mut [Candidate]) {

@@ -62,6 +62,16 @@ impl Masks {
         Some(Masks { required, wanted, excluded })
     }
 
+    /// Returns the groups that are required.
+    pub fn required(self) -> u64 {
+        self.required
+    }
+
+    /// Returns the groups any of which is enough, where nothing else is asked.
+    pub fn any_of(self) -> Option<u64> {
+        (self.required | self.excluded == 0).then_some(self.wanted)
+    }
+
     /// Tells whether a passage with the groups of `held` (a bit each) is an answer.
     #[inline]
     pub fn met_by(self, held: u64) -> bool {

@@ -15,7 +15,7 @@ pub(super) const MOST_GROUPS: usize = 64;
 const MOST_WORDS: usize = 256;
 
 /// Words that may stand between the words of a name, and still speak of it.
-const NEAR: u32 = 5;
+const NEAR: u32 = 8;
 
 /// In longer queries the words of a name by themselves tell little that others don't.
 const FEW_NAMES: usize = 5;
@@ -248,12 +248,13 @@ impl<'i> Planner<'i> {
     fn weaker(&mut self, atom: &Atom, few: bool, wanted: &mut Vec<Need>) -> Result<()> {
         let &Ranking { near, parts, synonyms, .. } = self.ranking;
         let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
-        let names = std::iter::once((&atom.form, Why::Topic)).chain(atom.expansions.iter().map(|e| (&e.form, e.why)));
+        let others = atom.expansions.iter().filter(|other| matches!(other.why, Why::Topic | Why::Related));
+        let names = std::iter::once((&atom.form, 1.0)).chain(others.map(|other| (&other.form, other.weight)));
         let mut close = Vec::new();
-        for (form, _) in names.filter(|(_, why)| named && near > 0.0 && *why == Why::Topic) {
+        for (form, weight) in names.filter(|_| named && near > 0.0) {
             let words = words_of_name(form);
             if words.len() > 1 {
-                close.extend(self.phrase(&words, NEAR, false, 1.0)?);
+                close.extend(self.phrase(&words, NEAR, false, weight)?);
             }
         }
         self.add_weaker(atom, close, Evidence::Near, near, wanted)?;

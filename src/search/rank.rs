@@ -122,6 +122,8 @@ pub(super) struct Found {
 
 /// Passages that are scored together: their counters stay in the nearest cache.
 const WINDOW: usize = 2048;
+/// Scores that are looked at together.
+const LOOK: usize = 16;
 
 /// The fields in the order in which they are read.
 pub(super) const FIELDS: [Field; 3] = [Field::Body, Field::Section, Field::Title];
@@ -147,13 +149,15 @@ pub(super) fn kind_weight(kind: u8, strength: f32) -> f32 {
     WEIGHTS.iter().find(|(k, _)| *k as u8 == kind).map_or(1.0, |&(_, weight)| 1.0 - strength * (1.0 - weight))
 }
 
-/// Scores every passage that answers and returns the `wanted` best.
+/// Scores every passage that answers, with `all` those that lack nothing, and returns the `wanted`
+/// best.
 pub(super) fn first_pass(
     index: &Index,
     phrases: &Phrases<'_>,
     plan: &Plan,
     ranking: &Ranking,
     admits: Option<&dyn Fn(u32) -> bool>,
+    all: bool,
     wanted: usize,
 ) -> Result<Found> {
     let norms = Norms::of(index, ranking);
@@ -167,6 +171,9 @@ pub(super) fn first_pass(
     let masks = Masks::of(&plan.need);
     let rarities: Vec<f32> = groups.iter().map(|group| group.weight).collect();
     let coverage = Coverage::new(&rarities, plan.positive, ranking.coverage);
+    // Where nothing but a look at the groups decides, whole windows can be counted at once.
+    let any_of = masks.and_then(Masks::any_of).filter(|_| admits.is_none() && !all);
+    let demanded = masks.map_or(0, Masks::required) | if all { plan.positive } else { 0 };
     let mut window = Window::new();
     let mut top = Top::new(wanted);
     let (mut n_matches, mut n_all) = (0, 0);
@@ -178,33 +185,55 @@ pub(super) fn first_pass(
             group.score(&mut window, base, end, ranking.k1, i);
         }
         let kinds = kinds.range(base..end);
-        for at in 0..(end - base) as usize {
-            let held = window.held[at];
-            if held == 0 {
-                continue;
-            }
+        let answers = |at: usize, held: u64| {
             let met = match masks {
                 Some(masks) => masks.met_by(held),
                 None => plan.need.met_by(held),
             };
-            let passage = base + at as u32;
-            if !met || admits.is_some_and(|admits| !admits(passage)) {
-                continue;
-            }
-            n_matches += 1;
-            n_all += u64::from(plan.is_all(held));
-            // What follows only takes from a score.
-            if window.score[at] < top.least {
-                continue;
-            }
+            held != 0 && met && (!all || plan.is_all(held)) && admits.is_none_or(|admits| admits(base + at as u32))
+        };
+        // What follows the sum only takes from it: less than the least is not looked at.
+        let offer = |at: usize, held: u64, sum: f32, top: &mut Top| -> Result<()> {
             let kind = kinds.get(at).copied().unwrap_or(0);
-            let score = window.score[at] * coverage.of(held) * weights[usize::from(kind)];
+            let score = sum * coverage.of(held) * weights[usize::from(kind)];
             if score >= top.least {
+                let passage = base + at as u32;
                 top.add(Candidate { passage, score, held, rank_of_id: index.rank_of_id(passage)? });
+            }
+            Ok(())
+        };
+        let (sums, held) = (&window.score[..], &window.held[..]);
+        if let Some(any_of) = any_of.filter(|_| window.is_full()) {
+            let is_one = |held: u64| held & any_of != 0;
+            n_matches += held.iter().filter(|&&held| is_one(held)).count() as u64;
+            n_all += held.iter().filter(|&&held| is_one(held) & plan.is_all(held)).count() as u64;
+            for (i, some) in sums.chunks(LOOK).enumerate() {
+                let most = some.iter().fold(f32::NEG_INFINITY, |most, &sum| if sum > most { sum } else { most });
+                if most < top.least {
+                    continue;
+                }
+                for at in i * LOOK..i * LOOK + some.len() {
+                    if is_one(held[at]) && sums[at] >= top.least {
+                        offer(at, held[at], sums[at], &mut top)?;
+                    }
+                }
+            }
+        } else {
+            for at in window.touched.iter().map(|&at| usize::from(at)) {
+                if answers(at, held[at]) {
+                    n_matches += 1;
+                    n_all += u64::from(plan.is_all(held[at]));
+                    if sums[at] >= top.least {
+                        offer(at, held[at], sums[at], &mut top)?;
+                    }
+                }
             }
         }
         // Always further, whatever a list from a stranger says.
-        let next = groups.iter().map(OpenGroup::next).min().unwrap_or(u32::MAX);
+        let first_of_all = groups.iter().map(OpenGroup::next).min().unwrap_or(u32::MAX);
+        // Without one that is demanded there is no answer.
+        let of_demanded = groups.iter().enumerate().filter(|(i, _)| demanded & (1 << i) != 0);
+        let next = of_demanded.map(|(_, group)| group.next()).fold(first_of_all, u32::max);
         base = next.max(base.saturating_add(WINDOW as u32)) / WINDOW as u32 * WINDOW as u32;
     }
     Ok(Found { top: top.finish(), n_matches, n_all })
@@ -277,6 +306,8 @@ struct Window {
     /// Weighted occurrences of the group at hand.
     count: Box<[f32; WINDOW]>,
     /// The places that it has touched.
+    counted: Vec<u16>,
+    /// The places that any group has touched.
     touched: Vec<u16>,
 }
 
@@ -286,13 +317,26 @@ impl Window {
             score: Box::new([0.0; WINDOW]),
             held: Box::new([0; WINDOW]),
             count: Box::new([0.0; WINDOW]),
+            counted: Vec::with_capacity(WINDOW),
             touched: Vec::with_capacity(WINDOW),
         }
     }
 
+    /// Tells whether so much is touched that going through all costs less.
+    fn is_full(&self) -> bool {
+        self.touched.len() > WINDOW / 8
+    }
+
     fn clear(&mut self) {
-        self.score.fill(0.0);
-        self.held.fill(0);
+        if self.is_full() {
+            self.score.fill(0.0);
+            self.held.fill(0);
+        } else {
+            for at in self.touched.iter().map(|&at| usize::from(at)) {
+                (self.score[at], self.held[at]) = (0.0, 0);
+            }
+        }
+        self.touched.clear();
     }
 }
 
@@ -413,32 +457,38 @@ impl<'i> OpenGroup<'i> {
     /// Adds the group's part to the scores of the passages in `base..end`.
     fn score(&mut self, window: &mut Window, base: u32, end: u32, k1: f32, number: usize) {
         let (weight, bit) = (self.weight * (k1 + 1.0), 1u64 << number);
-        let Window { score, held, count, touched } = window;
+        let Window { score, held, count, counted, touched } = window;
         if let [list] = &mut self.lists[..]
             && list.weight == 1.0
         {
             let norm = list.norm;
             list.for_each(base, end, |at, n, code| {
+                if held[at] == 0 {
+                    touched.push(at as u16);
+                }
                 score[at] += weight * norm.of(n, code, k1);
                 held[at] |= bit;
             });
             return;
         }
-        touched.clear();
+        counted.clear();
         for list in &mut self.lists {
             let (norm, list_weight) = (list.norm, list.weight);
             list.for_each(base, end, |at, n, code| {
                 let n = n as f32 * list_weight * norm.by_length[usize::from(code)];
                 if held[at] & bit == 0 {
+                    if held[at] == 0 {
+                        touched.push(at as u16);
+                    }
                     held[at] |= bit;
                     count[at] = n;
-                    touched.push(at as u16);
+                    counted.push(at as u16);
                 } else {
                     count[at] += n;
                 }
             });
         }
-        for at in touched.iter().map(|&at| usize::from(at)) {
+        for at in counted.iter().map(|&at| usize::from(at)) {
             score[at] += weight * saturated(count[at], k1);
         }
     }
@@ -464,7 +514,7 @@ impl List<'_> {
         let mut found = |passage: u32, count: u32| {
             let at = passage.wrapping_sub(base) as usize;
             // Lists from strangers may not ascend.
-            if at < WINDOW {
+            if at < (end - base) as usize {
                 found(at, count, codes.get(at).copied().unwrap_or(0));
             }
         };
@@ -478,6 +528,9 @@ impl List<'_> {
                 }
             }
             Entries::Term { blocks, at, except } => loop {
+                if blocks.passages().last().is_some_and(|&last| last < base) {
+                    *at = blocks.seek(base);
+                }
                 let passages = &blocks.passages()[*at..];
                 if passages.is_empty() {
                     return;

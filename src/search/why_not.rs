@@ -6,7 +6,7 @@ use super::need::Need;
 use super::phrase::GroupCursor;
 use super::plan::Plan;
 use super::rank::FIELDS;
-use super::{Options, PerPaper, Searcher, depth, passes};
+use super::{Options, PerPaper, Searcher, passes};
 use crate::query::{Filter, Query};
 
 /// Why a passage is not among the hits; or that it is.
@@ -84,7 +84,7 @@ impl Searcher<'_> {
         }
         let all = self.index.n_passages() as usize;
         let found = self.ranked(query, &plan, options, all, &mut |_| {})?;
-        let top = &found.top[..depth(options).min(found.top.len())];
+        let top = &found.top[..self.depth(options).min(found.top.len())];
         let Collapsed { kept, held_back } = collapse(self.index, top, options)?;
         for (i, kept) in kept.iter().enumerate() {
             if kept.shown.passage == passage {
