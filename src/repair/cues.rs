@@ -33,7 +33,7 @@ pub(super) fn trim(text: &str, span: Span) -> Span {
 
 /// Returns the number of characters.
 pub(super) fn width(s: &str) -> u32 {
-    s.bytes().filter(|&byte| (byte as i8) >= -0x40).count() as u32
+    s.chars().count() as u32
 }
 
 pub(super) fn is_closing(c: char) -> bool {
@@ -97,7 +97,9 @@ pub(super) fn starts_lower(line: &str) -> bool {
 
 /// Returns the number of characters of the first word.
 pub(super) fn first_word_width(line: &str) -> u32 {
-    width(line.split_ascii_whitespace().next().unwrap_or_default())
+    let bytes = line.trim_ascii_start().as_bytes();
+    let word = bytes.iter().take_while(|byte| !byte.is_ascii_whitespace());
+    word.filter(|&&byte| (byte as i8) >= -0x40).count() as u32
 }
 
 /// Tells whether a word is one that titles leave small.
@@ -157,7 +159,9 @@ pub(super) enum Casing {
 pub(super) fn casing(line: &str) -> Casing {
     let (mut upper, mut lower) = (0usize, 0usize);
     let (mut heavy, mut capitals, mut first) = (0usize, 0usize, None);
-    for word in line.split([' ', '\t', '-', '–', '—', '/', '\u{a0}']) {
+    let mut rest = line.len();
+    for word in line.split(|c: char| matches!(c, ' ' | '\t' | '-' | '–' | '—' | '/' | '\u{a0}')) {
+        rest = rest.saturating_sub(word.len() + 1);
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let Some(head) = word.chars().next() else { continue };
         if word.is_ascii() {
@@ -174,6 +178,10 @@ pub(super) fn casing(line: &str) -> Casing {
         // A line that begins small is told by its first word.
         if first == Some(false) && upper == 0 {
             return Casing::Other;
+        }
+        // What is left can change nothing any more.
+        if lower > 0 && upper + rest <= 6 * lower && (first == Some(false) || first == Some(true) && heavy > capitals) {
+            return if first == Some(false) { Casing::Other } else { Casing::Sentence };
         }
     }
     if upper >= 3 && upper > 6 * lower {
@@ -226,15 +234,30 @@ pub(super) fn stops_word(before: &str, behind: &str) -> bool {
         && rest.next().is_none_or(|c| is_space(c) || is_closing(c) || is_raised(c))
 }
 
-/// Tells whether any byte fulfils `test`, without a branch for each, so that it is done many at a time.
-pub(super) fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
-    bytes.iter().fold(0, |found, &byte| found | u8::from(test(byte))) != 0
+/// Tells whether any two bytes that follow each other fulfil `test`; see [`pairs`].
+pub(super) fn any_pair(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> bool {
+    pairs(bytes, |byte, next| u8::from(test(byte, next))) != 0
 }
 
-/// Tells whether any two bytes that follow each other fulfil `test`; see [`any_byte`].
-pub(super) fn any_pair(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> bool {
+/// Returns all bits that `test` gives for any two bytes that follow each other.
+///
+/// No branch for each, so that many are done at a time; the last ones are done twice rather than singly.
+pub(super) fn pairs(bytes: &[u8], test: impl Fn(u8, u8) -> u8) -> u8 {
+    const AT_ONCE: usize = 32;
     let behind = bytes.get(1..).unwrap_or_default();
-    bytes.iter().zip(behind).fold(0, |found, (&byte, &next)| found | u8::from(test(byte, next))) != 0
+    let bits = |bytes: &[u8], behind: &[u8]| {
+        bytes.iter().zip(behind).fold(0, |bits, (&byte, &next)| bits | test(byte, next))
+    };
+    let (n, mut found, mut at) = (behind.len(), 0, 0);
+    if n < AT_ONCE {
+        return bits(bytes, behind);
+    }
+    while at < n {
+        at = at.min(n - AT_ONCE);
+        found |= bits(&bytes[at..at + AT_ONCE], &behind[at..at + AT_ONCE]);
+        at += AT_ONCE;
+    }
+    found
 }
 
 #[cfg(test)]

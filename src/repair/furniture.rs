@@ -248,6 +248,9 @@ fn beside_number(lines: &[Line], suspects: &[Suspect], i: usize) -> bool {
 
 /// Takes the line out that begins a page by repeating the title of the first one.
 fn titles(text: &str, lines: &mut [Line]) {
+    if lines.last().is_none_or(|line| line.page == 0) {
+        return;
+    }
     let fold =
         |line: &str| line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let head: String =

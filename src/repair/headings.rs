@@ -179,12 +179,13 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
 fn wraps(text: &str, lines: &[Line], i: usize, usual: u32) -> bool {
     let [line, next, after, ..] = &lines[i..] else { return false };
     let heavy = |line: &Line| line.of(text).split(' ').filter(|word| word.starts_with(char::is_uppercase)).count();
-    heavy(line) >= 4 && cues::casing(line.of(text)) == Casing::Title && stops_early(text, next, after, usual)
+    stops_early(text, next, after, usual) && heavy(line) >= 4 && cues::casing(line.of(text)) == Casing::Title
 }
 
 /// Tells whether a line ends well before the usual width, with room for the next word.
 fn stops_early(text: &str, line: &Line, next: &Line, usual: u32) -> bool {
-    (line.width + 1 + cues::first_word_width(next.of(text))) * 100 < usual * 85
+    let leaves_room = |taken: u32| taken * 100 < usual * 85;
+    leaves_room(line.width + 1) && leaves_room(line.width + 1 + cues::first_word_width(next.of(text)))
 }
 
 /// Tells whether a line is a date, and what was done then: "Updated April 20, 2026".

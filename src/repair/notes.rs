@@ -149,9 +149,20 @@ fn suspects_of(text: &str, piece: &Piece, overline: &str, suspects: &mut Vec<Sus
             }
             _ => at + 1,
         };
-        at = next;
+        at = next + bytes[next..span.end].iter().take_while(|&&byte| !BEGINS[usize::from(byte)]).count();
     }
 }
+
+/// Which bytes a mark can begin with.
+static BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        begins[byte] = matches!(byte as u8, b'0'..=b'9' | b'[' | b'(' | 0xc2 | 0xe2);
+        byte += 1;
+    }
+    begins
+};
 
 /// Tells whether two bytes may be where a mark begins; most lines have no such place.
 fn may_be_mark(byte: u8, next: u8) -> bool {

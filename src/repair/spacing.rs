@@ -37,14 +37,23 @@ fn needs_a_look(line: &[u8]) -> bool {
         let blank = (next == b' ') | (next == b'.') | (next == b',');
         ((byte == b' ') & blank) | ((byte == 0xc2) & (next == 0xa0))
     };
+    // Both in one reading, together with what a glued stop looks like at first.
+    let stop = |byte: u8| (byte == b'.') | (byte == b'!') | (byte == b'?');
+    let stopped = |byte: u8, next: u8| stop(byte) & ((next.wrapping_sub(b'A') < 26) | (next >= 0x80));
+    let seen = |byte: u8, next: u8| u8::from(odd(next) | gap(byte, next)) | (u8::from(stopped(byte, next)) << 1);
+    let seen = cues::pairs(line, seen);
+    if seen & 1 != 0 || line.first().is_some_and(|&byte| odd(byte)) {
+        return true;
+    }
+    if seen == 0 {
+        return false;
+    }
     // A stop is glued over in "points.Yousaf", not in "U.S.".
     let glued = |word: u8, next: u8| {
         !word.is_ascii_uppercase() & !word.is_ascii_digit() & (next.is_ascii_uppercase() | (next >= 0x80))
     };
     let mut stops = memchr::memchr3_iter(b'.', b'!', b'?', line);
-    cues::any_byte(line, odd)
-        || cues::any_pair(line, gap)
-        || stops.any(|at| at > 0 && line.get(at + 1).is_some_and(|&next| glued(line[at - 1], next)))
+    stops.any(|at| at > 0 && line.get(at + 1).is_some_and(|&next| glued(line[at - 1], next)))
 }
 
 #[derive(Clone, Copy)]

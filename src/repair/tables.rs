@@ -64,8 +64,13 @@ fn is_row(content: &str) -> bool {
     let bytes = content.as_bytes();
     let last = bytes.last().copied().unwrap_or_default();
     let ends_in_figure = last.is_ascii_digit() || matches!(last, b'%' | b')' | b'-' | b'*') || last >= 0x80;
-    let wide = memchr::memmem::find_iter(bytes, "   ").count() > 0 || bytes.contains(&b'\t');
-    if !ends_in_figure && !wide || content.len() > 400 {
+    if content.len() > 400 {
+        return false;
+    }
+    // Nearly no line of prose has two blanks in a row.
+    let gap = |byte: u8, next: u8| ((byte == b' ') & (next == b' ')) | (next == b'\t');
+    let wide = cues::any_pair(bytes, gap) && (bytes.windows(3).any(|three| three == b"   ") || bytes.contains(&b'\t'));
+    if !ends_in_figure && !wide {
         return false;
     }
     let (mut n_tokens, mut n_figures, mut at_end) = (0, 0, false);

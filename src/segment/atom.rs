@@ -143,22 +143,44 @@ fn push_parts(paper: &Paper, run: &mut Run, span: Span, seam: Seam) {
 /// Returns the words of a text that may carry its topic, each as one of 128 bits: those of five
 /// letters and more, by their first five, which stand for the stem.
 fn words(text: &str) -> u128 {
-    let mut words = 0;
-    let (mut hash, mut n) = (0u32, 0);
-    for byte in text.bytes().chain([b' ']) {
-        if byte.is_ascii_alphabetic() || byte >= 0x80 {
-            n += 1;
-            if n <= 5 {
-                hash = (hash ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193);
-            }
-        } else {
-            if n >= 5 {
-                words |= 1 << (hash.wrapping_mul(0x9e37_79b9) >> 25);
-            }
-            (hash, n) = (0, 0);
+    let bytes = text.as_bytes();
+    let (mut words, mut start) = (0, 0);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (i, eight) in eights.iter().enumerate() {
+        let mut borders = !letters(u64::from_le_bytes(*eight)) & HIGH;
+        while borders != 0 {
+            let at = i * 8 + borders.trailing_zeros() as usize / 8;
+            words |= word(&bytes[start..at]);
+            start = at + 1;
+            borders &= borders - 1;
         }
     }
-    words
+    for (at, byte) in (bytes.len() - rest.len()..).zip(rest) {
+        if !byte.is_ascii_alphabetic() && byte.is_ascii() {
+            words |= word(&bytes[start..at]);
+            start = at + 1;
+        }
+    }
+    words | word(&bytes[start..])
+}
+
+/// The highest bit of each of eight bytes.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Sets the highest bit of each byte that is part of a word: a letter of ASCII, or no ASCII.
+fn letters(eight: u64) -> u64 {
+    const EACH: u64 = HIGH >> 7;
+    // Small letters are between the two bounds; a sum that reaches the highest bit is at or beyond one.
+    let small = (eight | EACH * 0x20) & !HIGH;
+    let (from_a, behind_z) = (small + EACH * (0x80 - 0x61), small + EACH * (0x80 - 0x7b));
+    (from_a & !behind_z) | eight
+}
+
+/// Returns the bit of a word, if it is long enough.
+fn word(word: &[u8]) -> u128 {
+    let Some(stem) = word.first_chunk::<5>() else { return 0 };
+    let hash = stem.iter().fold(0u32, |hash, &byte| (hash ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193));
+    1 << (hash.wrapping_mul(0x9e37_79b9) >> 25)
 }
 
 /// Returns the map from a paper's text to the bytes that hits are measured in.

@@ -20,18 +20,19 @@ use crate::paper::Span;
 /// check("Of several points.Yousaf (2019) agrees.", "Of several points. | Yousaf (2019) agrees.");
 /// ```
 pub fn sentences(text: &str) -> impl Iterator<Item = Span> {
+    let stops = Stops::of(text);
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + text[at..].find(|c: char| !c.is_whitespace())?;
-        at = border(text, start);
+        at = border(text, start, stops);
         Some(Span::new(start, start + text[start..at].trim_end().len()))
     })
 }
 
 /// Returns where the sentence that begins at `start` ends.
-fn border(text: &str, start: usize) -> usize {
+fn border(text: &str, start: usize, stops: Stops) -> usize {
     let mut at = start;
-    while let Some(stop) = Stop::find(text, at) {
+    while let Some(stop) = Stop::find(text, at, stops) {
         if stop.ends_sentence(text, start) {
             return stop.after;
         }
@@ -55,6 +56,26 @@ struct Stop {
     dots: Option<u8>,
 }
 
+/// Which stops a text has: most have those of ASCII only, which are found many bytes at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stops {
+    Ascii,
+    Any,
+}
+
+impl Stops {
+    fn of(text: &str) -> Stops {
+        let bytes = text.as_bytes();
+        // "…" ends in 80 A6; E2 alone begins the quotes and dashes of every other sentence. No branch for
+        // each byte, so that they are looked at many at a time.
+        let rare = |byte: u8| (byte == 0xe0) | (byte == 0xe3) | (byte == 0xd8) | (byte == 0xdb) | (byte == 0xef);
+        let ellipsis = |one: u8, two: u8| (one == 0x80) & (two == 0xa6);
+        let any_rare = bytes.iter().fold(0, |any, &byte| any | u8::from(rare(byte)));
+        let any_ellipsis = bytes.iter().zip(bytes.iter().skip(1)).fold(0, |any, (&a, &b)| any | u8::from(ellipsis(a, b)));
+        if any_rare | any_ellipsis == 0 { Stops::Ascii } else { Stops::Any }
+    }
+}
+
 /// What a byte can begin: 1 a stop, 2 a character of several bytes that may be one.
 static STOPS: [u8; 256] = {
     let mut table = [0; 256];
@@ -71,8 +92,11 @@ static STOPS: [u8; 256] = {
 };
 
 impl Stop {
-    fn find(text: &str, from: usize) -> Option<Stop> {
+    fn find(text: &str, from: usize, stops: Stops) -> Option<Stop> {
         let bytes = text.as_bytes();
+        if stops == Stops::Ascii {
+            return Some(Stop::read(text, from + memchr::memchr3(b'.', b'!', b'?', &bytes[from..])?));
+        }
         let mut at = from;
         loop {
             at += bytes[at..].iter().position(|&b| STOPS[usize::from(b)] != 0)?;
@@ -137,7 +161,8 @@ impl Stop {
     /// Tells whether a single dot ends a sentence, and not only a word.
     fn dot_ends_sentence(&self, text: &str, sentence: usize, next: &str) -> bool {
         let before = text[sentence..self.start].trim_end_matches([')', ']', '”', '’', '"', '\'']);
-        let cut = before.rfind(|c: char| c.is_whitespace() || "([“‘\"—–/".contains(c));
+        let cut = before
+            .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '‘' | '"' | '—' | '–' | '/'));
         let token = cut.map_or(before, |cut| before[cut..].trim_start_matches(|c: char| !c.is_alphanumeric()));
         let opener = || opens_sentences(word(next));
         if cut.is_none() && is_enumerator(token) {
@@ -145,7 +170,8 @@ impl Stop {
         }
         // "H.Rept. 119-172" ends in an abbreviation that stands alone, too.
         let last = token.rsplit('.').next().unwrap_or_default();
-        match abbreviation(token).or_else(|| abbreviation(last)) {
+        let alone = || abbreviation(last).filter(|_| last.len() < token.len());
+        match abbreviation(token).or_else(alone) {
             Some(Abbreviation::Never) => false,
             Some(Abbreviation::BeforeNumber) => {
                 !next.starts_with(|c: char| c.is_ascii_digit()) && !is_roman(word(next))
