@@ -40,6 +40,11 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
+    /// Returns an empty map with room for `n` runs.
+    pub fn with_capacity(n: usize) -> Self {
+        SourceMap { runs: Vec::with_capacity(n) }
+    }
+
     /// Returns the map of a text that is its source, moved by `offset` bytes (a byte order mark).
     pub fn identity(len: usize, offset: usize) -> Self {
         let mut map = SourceMap::default();

@@ -56,6 +56,10 @@ pub(super) fn is_stop(c: char) -> bool {
 
 /// Tells whether a line ends where a sentence could, with or without quotes and a note's mark.
 pub(super) fn ends_sentence(line: &str) -> bool {
+    // As most lines end.
+    if line.ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, ',' | '-')) {
+        return false;
+    }
     // "leaders.22", "peace.”90": the mark of a note stands behind the stop.
     let bare = line.trim_end_matches(|c: char| c.is_ascii_digit());
     let marked = bare.len() < line.len();
@@ -245,9 +249,8 @@ pub(super) fn any_pair(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> bool {
 pub(super) fn pairs(bytes: &[u8], test: impl Fn(u8, u8) -> u8) -> u8 {
     const AT_ONCE: usize = 32;
     let behind = bytes.get(1..).unwrap_or_default();
-    let bits = |bytes: &[u8], behind: &[u8]| {
-        bytes.iter().zip(behind).fold(0, |bits, (&byte, &next)| bits | test(byte, next))
-    };
+    let bits =
+        |bytes: &[u8], behind: &[u8]| bytes.iter().zip(behind).fold(0, |bits, (&byte, &next)| bits | test(byte, next));
     let (n, mut found, mut at) = (behind.len(), 0, 0);
     if n < AT_ONCE {
         return bits(bytes, behind);

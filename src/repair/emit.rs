@@ -62,11 +62,16 @@ impl Writer<'_> {
 
 /// Writes the drafts, with `edits` (in order) applied.
 pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], page_starts: &[usize]) -> Written {
-    let mut writer =
-        Writer { raw, text: String::with_capacity(raw.len()), map: SourceMap::default(), before: "", fresh: true };
+    // A run for each piece, and one more for what most edits cut.
+    let map = SourceMap::with_capacity(drafts.pieces.len() + edits.len());
+    let mut writer = Writer { raw, text: String::with_capacity(raw.len()), map, before: "", fresh: true };
     let mut blocks = Vec::with_capacity(drafts.drafts.len());
     let mut removed = Vec::new();
-    let mut places = Places { starts: page_starts, first: vec![None; page_starts.len()], pieces: Vec::new() };
+    let mut places = Places {
+        starts: page_starts,
+        first: vec![None; page_starts.len()],
+        pieces: Vec::with_capacity(drafts.pieces.len()),
+    };
     let mut next_edit = 0;
     for draft in &drafts.drafts {
         let before = if writer.text.is_empty() {

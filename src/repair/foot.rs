@@ -73,9 +73,10 @@ pub(super) fn number(line: &str) -> Option<u32> {
 /// Tells whether lines have the mark of a note: its number behind a word, a stop or a quote.
 fn has_mark(text: &str, lines: &[Line], number: u32) -> bool {
     let mark = number.to_string();
+    let finder = memchr::memmem::Finder::new(&mark);
     lines.iter().filter(|line| line.role == Role::Body).any(|line| {
         let content = line.of(text);
-        memchr::memmem::find_iter(content.as_bytes(), mark.as_bytes()).any(|at| {
+        finder.find_iter(content.as_bytes()).any(|at| {
             let (before, behind) = (content[..at].trim_end_matches(' '), &content[at + mark.len()..]);
             let spaced = before.len() < at;
             let stopped =

@@ -172,7 +172,7 @@ struct Open {
 
 /// Joins lines to blocks.
 pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
-    let mut drafts = Drafts::default();
+    let mut drafts = Drafts { pieces: Vec::with_capacity(lines.len()), ..Drafts::default() };
     let habits = Habits::of(text, lines);
     let mut open: Option<Open> = None;
     // Groups of lines set apart that came since the last line of the open block.

@@ -62,12 +62,14 @@ fn section(text: &str, drafts: &Drafts, range: Range<usize>, level: u8, accepted
     let count = |kind: BlockKind| {
         range.clone().filter(|&i| drafts.drafts[i].kind == kind && !is_scrap(text, drafts, i)).count()
     };
-    let mut found: Vec<Title> = rows_of_colons(&titles(BlockKind::Paragraph));
+    let of_paragraphs = titles(BlockKind::Paragraph);
+    let mut found: Vec<Title> = rows_of_colons(&of_paragraphs);
     let within: Vec<Title> = found.iter().filter_map(|title| title_within(text, drafts, *title)).collect();
     found.extend(within);
-    for kind in [BlockKind::Paragraph, BlockKind::ListItem] {
+    let of_items = titles(BlockKind::ListItem);
+    for (kind, titles) in [(BlockKind::Paragraph, of_paragraphs), (BlockKind::ListItem, of_items)] {
         let stopped: Vec<Title> =
-            titles(kind).into_iter().filter(|title| kind == BlockKind::ListItem || !title.colon).collect();
+            titles.into_iter().filter(|title| kind == BlockKind::ListItem || !title.colon).collect();
         if stopped.len() >= ROW && stopped.len() * 2 > count(kind) {
             found.extend(stopped);
         }
@@ -205,6 +207,10 @@ fn rebuild(text: &str, drafts: &mut Drafts, accepted: &[(Title, u8)]) {
             (from.0..=to.0).map(cut).filter(|piece| !piece.span.is_empty()).collect::<Vec<_>>()
         };
         let Some(last) = draft.pieces.clone().next_back() else { continue };
+        if titles.peek().is_none_or(|(title, _)| title.draft != i) {
+            append(drafts, draft.kind, false, old.pieces[draft.pieces.clone()].iter().copied());
+            continue;
+        }
         let mut at = (draft.pieces.start, old.pieces[draft.pieces.start].span.start);
         let mut runs_on = false;
         while let Some((title, level)) = titles.next_if(|(title, _)| title.draft == i) {
@@ -216,12 +222,12 @@ fn rebuild(text: &str, drafts: &mut Drafts, accepted: &[(Title, u8)]) {
     }
 }
 
-fn append(drafts: &mut Drafts, kind: BlockKind, runs_on: bool, pieces: Vec<Piece>) {
-    if pieces.is_empty() {
-        return;
-    }
+fn append(drafts: &mut Drafts, kind: BlockKind, runs_on: bool, pieces: impl IntoIterator<Item = Piece>) {
     let start = drafts.pieces.len();
     drafts.pieces.extend(pieces);
+    if drafts.pieces.len() == start {
+        return;
+    }
     drafts.pieces[start].join = Join::First;
     drafts.drafts.push(Draft { kind, pieces: start..drafts.pieces.len(), runs_on });
 }

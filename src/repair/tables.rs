@@ -148,6 +148,9 @@ pub(super) fn fill_contents(text: &str, lines: &mut [Line]) {
 
 /// Tells whether a line leads to a page: `Introduction ..... 3`.
 fn is_leader(content: &str) -> bool {
+    if !content.ends_with(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | '-')) {
+        return false;
+    }
     let entry = content.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | '-'));
     let leader = entry.trim_end();
     entry.len() < content.len() && (leader.ends_with("....") || leader.ends_with(". . .") || leader.ends_with("…"))

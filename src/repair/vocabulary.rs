@@ -90,17 +90,19 @@ impl Vocabulary {
             line.len()
         };
         let line = line.get(start..end).unwrap_or_default();
-        let mut head = 0;
-        for (at, &byte) in line.iter().enumerate() {
-            head = lead(head, byte);
-            if self.heads[head / 64] >> (head % 64) & 1 == 0 || at < 2 {
+        let mut before = BORDER;
+        for at in 0..line.len().saturating_sub(2) {
+            let letter = LETTER[usize::from(line[at])];
+            let begins = letter != BORDER && before == BORDER;
+            before = letter;
+            if !begins {
                 continue;
             }
             // Few words begin as one that is asked for: only these are looked up.
-            let word = &line[at - 2..];
-            if at == 2 || !letters(&line[at - 3]) {
-                let len = word.iter().take_while(|byte| letters(byte)).count();
-                self.add(word[..len].iter().fold(SEED, |key, &byte| step(key, LETTER[usize::from(byte)])));
+            let head = line[at..at + 3].iter().fold(0, |head, &letter| lead(head, letter));
+            if self.heads[head / 64] >> (head % 64) & 1 != 0 {
+                let word = line[at..].iter().take_while(|byte| letters(byte));
+                self.add(word.fold(SEED, |key, &byte| step(key, LETTER[usize::from(byte)])));
             }
         }
     }

@@ -71,7 +71,8 @@ impl Stops {
         let rare = |byte: u8| (byte == 0xe0) | (byte == 0xe3) | (byte == 0xd8) | (byte == 0xdb) | (byte == 0xef);
         let ellipsis = |one: u8, two: u8| (one == 0x80) & (two == 0xa6);
         let any_rare = bytes.iter().fold(0, |any, &byte| any | u8::from(rare(byte)));
-        let any_ellipsis = bytes.iter().zip(bytes.iter().skip(1)).fold(0, |any, (&a, &b)| any | u8::from(ellipsis(a, b)));
+        let any_ellipsis =
+            bytes.iter().zip(bytes.iter().skip(1)).fold(0, |any, (&a, &b)| any | u8::from(ellipsis(a, b)));
         if any_rare | any_ellipsis == 0 { Stops::Ascii } else { Stops::Any }
     }
 }
@@ -161,8 +162,8 @@ impl Stop {
     /// Tells whether a single dot ends a sentence, and not only a word.
     fn dot_ends_sentence(&self, text: &str, sentence: usize, next: &str) -> bool {
         let before = text[sentence..self.start].trim_end_matches([')', ']', '”', '’', '"', '\'']);
-        let cut = before
-            .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '‘' | '"' | '—' | '–' | '/'));
+        let cut =
+            before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '‘' | '"' | '—' | '–' | '/'));
         let token = cut.map_or(before, |cut| before[cut..].trim_start_matches(|c: char| !c.is_alphanumeric()));
         let opener = || opens_sentences(word(next));
         if cut.is_none() && is_enumerator(token) {
