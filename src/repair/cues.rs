@@ -164,7 +164,7 @@ pub(super) fn casing(line: &str) -> Casing {
     let (mut upper, mut lower) = (0usize, 0usize);
     let (mut heavy, mut capitals, mut first) = (0usize, 0usize, None);
     let mut rest = line.len();
-    for word in line.split(|c: char| matches!(c, ' ' | '\t' | '-' | '–' | '—' | '/' | '\u{a0}')) {
+    for word in line.split([' ', '\t', '-', '–', '—', '/', '\u{a0}']) {
         rest = rest.saturating_sub(word.len() + 1);
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let Some(head) = word.chars().next() else { continue };

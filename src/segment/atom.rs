@@ -171,7 +171,7 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 fn letters(eight: u64) -> u64 {
     const EACH: u64 = HIGH >> 7;
     // Small letters are between the two bounds; a sum that reaches the highest bit is at or beyond one.
-    let small = (eight | EACH * 0x20) & !HIGH;
+    let small = (eight | (EACH * 0x20)) & !HIGH;
     let (from_a, behind_z) = (small + EACH * (0x80 - 0x61), small + EACH * (0x80 - 0x7b));
     (from_a & !behind_z) | eight
 }
