@@ -41,6 +41,8 @@ struct Suspect {
     has_letters: bool,
     numbers: [Option<u32>; NUMBERS],
     roman: bool,
+    /// Tells whether it stands within the first or last lines of its page.
+    at_edge: bool,
 }
 
 /// Gives furniture its role, adds pages that only furniture shows, and returns the page numbers seen.
@@ -72,7 +74,7 @@ fn suspects(text: &str, lines: &[Line], has_pages: bool) -> Vec<Suspect> {
         let at_edge = has_pages && (i < first + EDGE || i + EDGE >= after);
         let alone = (line.gap > 0 || i == first) && lines.get(i + 1).is_none_or(|next| next.gap > 0 || i + 1 == after);
         if line.width <= MAX_WIDTH && (at_edge || alone) {
-            found.push(suspect(line.of(text), i));
+            found.push(Suspect { at_edge, ..suspect(line.of(text), i) });
         }
     }
     found
@@ -100,9 +102,16 @@ fn suspect(content: &str, line: usize) -> Suspect {
         }
     }
     if let Some(number) = roman(content) {
-        return Suspect { line, key: 0, has_letters: false, numbers: [Some(number), None, None, None], roman: true };
+        return Suspect {
+            line,
+            key: 0,
+            has_letters: false,
+            numbers: [Some(number), None, None, None],
+            roman: true,
+            at_edge: false,
+        };
     }
-    Suspect { line, key, has_letters, numbers, roman: false }
+    Suspect { line, key, has_letters, numbers, roman: false, at_edge: false }
 }
 
 /// Judges lines that say the same.
@@ -139,8 +148,11 @@ fn goes_on(group: &[Suspect], lines: &[Line], pages: &Pages, which: usize) -> bo
     }
     if pages.given || !group[0].has_letters {
         let distance = usual_distance(group, lines, which);
+        // Where pages are known, what stands in the middle of one is a label of a figure, or "Example 2".
         let fitting = group.iter().filter(|suspect| {
-            number(suspect).is_some_and(|number| i64::from(number) - i64::from(lines[suspect.line].page) == distance)
+            (suspect.at_edge || !pages.given)
+                && number(suspect)
+                    .is_some_and(|number| i64::from(number) - i64::from(lines[suspect.line].page) == distance)
         });
         let fitting: Vec<u32> = fitting.map(|suspect| lines[suspect.line].page).collect();
         return fitting.len() >= 2 && fitting.first() != fitting.last() && fitting.len() * 2 > group.len() / 2;
@@ -366,5 +378,14 @@ mod tests {
     #[test]
     fn leaves_tables_of_numbers_alone() {
         check("Table of years:\n\n1999\n\n2004\n\nand what they brought.", &[], &[]);
+    }
+
+    #[test]
+    fn takes_no_label_inside_a_page_for_its_number() {
+        let line =
+            |n: u8, i: u8| format!("They went from {} to the old town.\n", char::from(b'a' + n * 16 % 26 + i % 9));
+        let body = |n: u8, from: u8| (from..from + 4).map(|i| line(n, i)).collect::<String>();
+        let pages: Vec<String> = (1..=4).map(|n| format!("{}\nExample {n}\n\n{}", body(n, 0), body(n, 4))).collect();
+        check(&pages.join("\u{c}"), &[], &[None, None, None, None]);
     }
 }

@@ -16,6 +16,7 @@
 use super::{
     cues::{self, Casing},
     lines::{Line, Role},
+    shams,
 };
 
 /// A heading has at most so many lines.
@@ -24,6 +25,8 @@ const MAX_WIDTH: u32 = 110;
 /// The width of a heading among lines that are paragraphs, and what these are wider than.
 const MAX_TITLE: u32 = 80;
 const MAX_WORDS: usize = 16;
+/// Lines that a cover begins within.
+const COVER: usize = 12;
 /// So many headings in a row, of one look, are a list.
 const LIST: usize = 3;
 
@@ -52,14 +55,13 @@ pub(super) fn find(text: &str, lines: &mut [Line]) {
         i += len.max(1);
     }
     drop_lists(lines, &mut found);
+    drop_bare(text, lines, &widths, &mut found);
+    drop_cover(text, lines, &mut found);
     set_levels(text, lines, &found);
 }
 
 /// Takes rows of headings back that have no text between them: names of authors, titles of a list.
 fn drop_lists(lines: &mut [Line], found: &mut Vec<(usize, Look)>) {
-    let end = |lines: &[Line], i: usize| {
-        i + 1 + lines[i + 1..].iter().take_while(|line| line.role == Role::HeadingTail).count()
-    };
     let is_list = |row: &[(usize, Look)]| row.len() >= LIST && !matches!(row[0].1, Look::Numbered(_));
     let adjoins = |a: &(usize, Look), b: &(usize, Look)| a.1 == b.1 && end(lines, a.0) == b.0;
     let rows: Vec<Vec<(usize, Look)>> = found.chunk_by(adjoins).map(<[_]>::to_vec).collect();
@@ -72,6 +74,43 @@ fn drop_lists(lines: &mut [Line], found: &mut Vec<(usize, Look)>) {
             found.extend(row);
         }
     }
+}
+
+/// Takes headings back that have no text below: heads of tables, labels of figures.
+fn drop_bare(text: &str, lines: &mut [Line], widths: &Widths, found: &mut Vec<(usize, Look)>) {
+    // From the last one up, since what stands below one that is none belongs to the one above.
+    found.reverse();
+    found.retain(|&(i, look)| {
+        let end = end(lines, i);
+        let content = lines[i].of(text);
+        let sure = matches!(look, Look::Numbered(_)) || is_main_part(content) || content.starts_with("Appendix");
+        let holds = sure || shams::has_text(text, lines, end, widths.usual(i));
+        if !holds {
+            lines[i..end].iter_mut().for_each(|line| line.role = Role::Body);
+        }
+        holds
+    });
+    found.reverse();
+}
+
+/// Takes the lines of a cover back that stand right above the title: names of a series, of a publisher.
+fn drop_cover(text: &str, lines: &mut [Line], found: &mut Vec<(usize, Look)>) {
+    let first = found.chunk_by(|a, b| end(lines, a.0) == b.0).next().unwrap_or_default();
+    let Some(&(top, _)) = first.first().filter(|&&(top, _)| top < COVER) else { return };
+    // "Title", "Background": the name of a main part stands below a title.
+    let n_below = first.iter().rev().take_while(|&&(i, _)| is_main_part(lines[i].of(text))).count();
+    let n_dropped = first.len().saturating_sub(n_below + 1);
+    if n_dropped < 2 {
+        return;
+    }
+    let title = first.get(n_dropped).map_or(top, |&(i, _)| i);
+    lines[top..title].iter_mut().for_each(|line| line.role = Role::Body);
+    found.drain(..n_dropped);
+}
+
+/// Returns the line behind the heading that begins at line `i`.
+fn end(lines: &[Line], i: usize) -> usize {
+    i + 1 + lines[i + 1..].iter().take_while(|line| line.role == Role::HeadingTail).count()
 }
 
 /// Gives lines their role in a text whose lines are paragraphs: a title alone, with a paragraph behind it.
@@ -145,7 +184,7 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     let plain = casing != Casing::Caps && !numbered;
     if (casing == Casing::Other && !numbered)
         || (casing != Casing::Caps && !follows_an_end(text, before))
-        || is_date(content)
+        || shams::is_date(content)
         || (in_references && plain && !is_main_part(content))
     {
         return 0;
@@ -158,7 +197,9 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     let last = &lines[i + len - 1];
     let gap_after = after.gap > 0 || after.page != last.page;
     let short = stops_short(text, last, after);
-    let opens = !cues::starts_lower(after.of(text)) && after.role != Role::Table;
+    let opens = !cues::starts_lower(after.of(text))
+        && !after.of(text).starts_with([',', ';', ')', '.'])
+        && after.role != Role::Table;
     let is_one = opens
         && match casing {
             Casing::Caps => set_off || short,
@@ -172,7 +213,12 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
         && stops_early(text, last, after, usual)
         && after.role == Role::Body
         && after.width * 10 >= usual * 7;
-    if is_one || between { len } else { 0 }
+    if (is_one || between) && !shams::is_sham(&title(text, &lines[i..i + len])) { len } else { 0 }
+}
+
+/// Returns the words of all lines of a heading.
+fn title(text: &str, lines: &[Line]) -> String {
+    lines.iter().map(|line| line.of(text)).collect::<Vec<_>>().join(" ")
 }
 
 /// Tells whether a title of some words fills its line and goes on in the next, which is short.
@@ -186,21 +232,6 @@ fn wraps(text: &str, lines: &[Line], i: usize, usual: u32) -> bool {
 fn stops_early(text: &str, line: &Line, next: &Line, usual: u32) -> bool {
     let leaves_room = |taken: u32| taken * 100 < usual * 85;
     leaves_room(line.width + 1) && leaves_room(line.width + 1 + cues::first_word_width(next.of(text)))
-}
-
-/// Tells whether a line is a date, and what was done then: "Updated April 20, 2026".
-fn is_date(content: &str) -> bool {
-    const SAID: [&str; 8] = ["updated", "published", "revised", "issued", "posted", "date", "version", "on"];
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let mut dated = false;
-    let mut words = content.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let fits = words.all(|word| {
-        let month = word.get(..3).is_some_and(|head| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(head)));
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        dated |= number;
-        (month && word.len() <= 9) || number || SAID.iter().any(|said| said.eq_ignore_ascii_case(word))
-    });
-    fits && dated
 }
 
 /// Tells whether the next word would have had room: the line was ended on purpose.
@@ -232,6 +263,9 @@ fn follows_an_end(text: &str, before: Option<&Line>) -> bool {
 fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usual: u32) -> bool {
     let (last, Some(next)) = (&lines[i + len - 1], lines.get(i + len)) else { return false };
     if next.gap > 0 || next.page != last.page || next.role != Role::Body || !may_be_heading(next.of(text)) {
+        return false;
+    }
+    if is_main_part(next.of(text)) {
         return false;
     }
     let rest = next.of(text).trim_start_matches(|c: char| c.is_ascii_lowercase() || c == ' ');

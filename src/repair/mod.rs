@@ -13,7 +13,7 @@
 //! | `foot` | notes at the foot of pages |
 //! | `apart` | captions, pull quotes, tables |
 //! | `tables` | rows of figures |
-//! | `headings` | headings on lines of their own, and levels |
+//! | `headings`, `shams` | headings on lines of their own, and levels; what only looks like one |
 //! | `paragraphs` | which lines make a block |
 //! | `hyphens`, `seams` | how lines meet |
 //! | `runin` | headings that open their paragraph |
@@ -39,6 +39,7 @@ mod pages;
 mod paragraphs;
 mod runin;
 mod seams;
+mod shams;
 mod spacing;
 mod strays;
 mod tables;

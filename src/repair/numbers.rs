@@ -42,7 +42,10 @@ pub(super) fn settle(lines: &mut [Line], pages: &mut Pages, mut numbered: Vec<Nu
     numbered.retain(|numbered| numbered.number > 0);
     numbered.sort_unstable();
     numbered.dedup_by_key(|numbered| numbered.line);
-    let numbered = longest_row(lines, &numbered);
+    let mut numbered = longest_row(lines, &numbered);
+    if pages.given {
+        drop_strays(lines, &mut numbered);
+    }
     add_pages(lines, pages, &numbered);
     drop_pages(lines, pages, &numbered);
     sights(lines, pages, &numbered)
@@ -72,6 +75,18 @@ fn longest_row(lines: &[Line], numbered: &[Numbered]) -> Vec<Numbered> {
     let mut row: Vec<Numbered> = std::iter::successors(last, |&i| best[i].1).map(|i| numbered[i]).collect();
     row.reverse();
     row
+}
+
+/// Drops a number that is out of step with the pages while those before and behind it are in step, where
+/// no page can be missing: that of a note or a figure.
+fn drop_strays(lines: &[Line], numbered: &mut Vec<Numbered>) {
+    let distance = |numbered: &Numbered| i64::from(numbered.number) - i64::from(lines[numbered.line].page);
+    let strays = numbered.windows(3).filter(|three| {
+        let [before, this, behind] = three else { return false };
+        before.roman == behind.roman && distance(before) == distance(behind) && distance(this) != distance(before)
+    });
+    let strays: Vec<usize> = strays.map(|three| three[1].line).collect();
+    numbered.retain(|numbered| strays.binary_search(&numbered.line).is_err());
 }
 
 /// Adds a page where furniture with a number stands inside one: the line that told of the page is lost.
@@ -159,6 +174,15 @@ mod tests {
             seen.iter().enumerate().map(|(line, &(_, number))| Numbered { line, number, roman: false }).collect();
         let row: Vec<u32> = longest_row(&lines, &numbered).iter().map(|numbered| numbered.number).collect();
         assert_eq!(row, expected, "{seen:?}");
+    }
+
+    #[test]
+    fn drops_what_is_out_of_step() {
+        let text = |page: usize| format!("{}\n\n{page}\n", "They met in the old town and agreed.\n".repeat(8));
+        let pages: Vec<String> = (1..=6).map(|page| text(if page == 4 { 3 } else { page })).collect();
+        let paper = crate::repair::repair(&crate::repair::tests::raw(&pages.join("\u{c}")));
+        let printed: Vec<&str> = paper.pages.iter().filter_map(|page| page.printed.as_deref()).collect();
+        assert_eq!(printed, ["1", "2", "3", "4", "5", "6"]);
     }
 
     #[test]

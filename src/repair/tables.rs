@@ -147,7 +147,7 @@ pub(super) fn fill_contents(text: &str, lines: &mut [Line]) {
 }
 
 /// Tells whether a line leads to a page: `Introduction ..... 3`.
-fn is_leader(content: &str) -> bool {
+pub(super) fn is_leader(content: &str) -> bool {
     if !content.ends_with(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | '-')) {
         return false;
     }
