@@ -225,3 +225,19 @@ fn a_difference_names_what_changed() {
     assert_eq!(json["changed"][0]["what"][0], "content");
     assert_eq!(json["added"][0]["path"], "papers/new.md");
 }
+
+#[test]
+fn a_paper_is_stemmed_in_its_own_language() {
+    let desk = Desk::new();
+    let german = "Die Beziehungen zwischen den beiden Staaten sind von Misstrauen geprägt, und die Grenze ist für den \
+                  Handel seit Monaten geschlossen, obwohl beide Regierungen versprochen haben, sie für die Händler \
+                  wieder zu öffnen, die mit ihren Waren in der Kälte warten.";
+    let paper: Vec<String> = (0..8).map(|_| format!("{german}\n\n")).collect();
+    desk.write("papers/grenze.md", &format!("# Die Grenze\n\n{}", paper.concat()));
+    desk.index("a.polisearch", &["papers"]);
+    desk.index("a.polisearch", &["--update", "papers"]);
+    desk.check(&["papers"]);
+    let index = polisearch::index::Index::open(&desk.path("a.polisearch")).expect("it was built");
+    let languages: Vec<(&str, u32)> = index.manifest().languages.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    assert_eq!(languages, [("english", 4), ("german", 1)]);
+}

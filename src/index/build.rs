@@ -24,7 +24,7 @@ use super::texts::{Packing, RecordWriter};
 use crate::analysis::acronyms::{Acronyms, Pair, mine};
 use crate::analysis::similar::{Signature, groups, signature};
 use crate::analysis::{Language, TermKind, Terms};
-use crate::paper::{StoredPaper, StoredPassage};
+use crate::paper::{Kind, StoredPaper, StoredPassage};
 use crate::query::Topics;
 
 /// How papers' records are compressed.
@@ -124,6 +124,9 @@ impl Builder {
         }
         self.paper_ids.insert(paper.id.clone(), (self.manifest.n_papers, path));
         paper.n_passages = passages.len() as u32;
+        if paper.biblio.language.is_none() {
+            paper.language = language_of(&passages).tag().to_owned();
+        }
         self.languages.push(Language::from_tag(&paper.language));
         self.manifest.n_papers += 1;
         self.manifest.n_passages += paper.n_passages;
@@ -283,6 +286,12 @@ impl Builder {
         packed::write("columns/copied", &copied, container)?;
         Ok(self.manifest)
     }
+}
+
+/// Tells a paper's language by its text; notes and tables speak others.
+fn language_of(passages: &[StoredPassage]) -> Language {
+    let body = passages.iter().filter(|passage| passage.kind == Kind::Body);
+    Language::of_passages(&body.map(|passage| passage.text.as_str()).collect::<Vec<_>>())
 }
 
 /// A file that papers were read from.
