@@ -10,7 +10,7 @@ use polisearch::paper::{Biblio, Flow, RawPaper};
 use polisearch::{repair::repair, segment::segment};
 
 /// How much text is read, by reading the papers again and again.
-const MEGABYTES: usize = 40;
+const MEGABYTES: usize = 100;
 
 fn main() -> io::Result<()> {
     let given: Vec<PathBuf> = env::args().skip(1).filter(|arg| !arg.starts_with("--")).map(PathBuf::from).collect();
