@@ -1,8 +1,10 @@
 //! The terms of a text, kept: found once, read as often as needed.
 
+use std::ops::Range;
+
 use super::tokenize::{TermKind, terms};
 
-/// The terms of a text, without their places in it.
+/// The terms of a text with their places in it.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
     text: String,
@@ -15,6 +17,8 @@ struct Kept {
     end: u32,
     position: u32,
     kind: TermKind,
+    /// Where it stands in the text that was read.
+    place: (u32, u32),
 }
 
 impl Terms {
@@ -31,7 +35,8 @@ impl Terms {
         self.list.clear();
         terms(text, &mut |term| {
             self.text.push_str(term.text);
-            self.list.push(Kept { end: self.text.len() as u32, position: term.position, kind: term.kind });
+            let place = (term.start as u32, term.end as u32);
+            self.list.push(Kept { end: self.text.len() as u32, position: term.position, kind: term.kind, place });
         });
     }
 
@@ -47,6 +52,17 @@ impl Terms {
     /// Returns the words, in order, without capitals and compounds.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.iter().filter(|(_, kind, _)| *kind == TermKind::Word).map(|(text, ..)| text)
+    }
+
+    /// Returns the words, in order, with the bytes of the text where they stand; those in capitals in capitals.
+    pub fn written(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+        let mut start = 0;
+        self.list.iter().enumerate().filter_map(move |(i, kept)| {
+            let text = &self.text[std::mem::replace(&mut start, kept.end as usize)..kept.end as usize];
+            let in_capitals = self.list.get(i + 1).is_some_and(|next| next.kind == TermKind::Acronym);
+            let is_it = kept.kind == TermKind::Acronym || kept.kind == TermKind::Word && !in_capitals;
+            is_it.then_some((text, kept.place.0 as usize..kept.place.1 as usize))
+        })
     }
 
     /// Returns the number of terms.
@@ -77,6 +93,8 @@ mod tests {
         let told: Vec<String> = found.iter().map(|(text, _, position)| format!("{text}@{position}")).collect();
         assert_eq!(told.join(" "), "the@0 us@1 US@1 led@2 usled@1 talks@3");
         assert_eq!(found.words().collect::<Vec<_>>(), ["the", "us", "led", "talks"]);
+        let written: Vec<_> = found.written().collect();
+        assert_eq!(written, [("the", 0..3), ("US", 4..6), ("led", 7..10), ("talks", 11..16)]);
         assert_eq!((found.len(), found.get(2), found.get(0)), (6, ("US", 1), ("the", 0)));
     }
 }

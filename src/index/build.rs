@@ -19,6 +19,7 @@ use super::names;
 use super::packed;
 use super::passages::PassageWriter;
 use super::segments::Segments;
+use super::surfaces::{Surface, SurfaceWriter};
 use super::table::TableWriter;
 use super::texts::{Packing, RecordWriter};
 use crate::analysis::acronyms::{Acronyms, Pair, mine};
@@ -29,8 +30,8 @@ use crate::query::Topics;
 
 /// How papers' records are compressed.
 pub(super) const RECORDS: Packing = Packing { block: 24 * 1024, level: 9, dictionary: false };
-/// How texts are compressed. Levels above cost half of a build's time and bring 2 % of the text.
-pub(super) const TEXTS: Packing = Packing { block: 32 * 1024, level: 9, dictionary: true };
+/// How texts are compressed, once their words are out.
+pub(super) const TEXTS: Packing = Packing { block: 16 * 1024, level: 19, dictionary: true };
 
 /// Takes papers, one after the other, and writes an index of them.
 pub struct Builder {
@@ -54,6 +55,7 @@ pub struct Builder {
     acronyms: Acronyms,
     topics: Topics<'static>,
     forward: ForwardWriter,
+    surfaces: SurfaceWriter,
     compounds: BTreeMap<String, String>,
     /// Papers that wait to be analysed together, and the bytes of their text.
     waiting: Vec<(StoredPaper, Vec<StoredPassage>)>,
@@ -66,6 +68,7 @@ const ANALYSED_AT_ONCE: usize = 4 << 20;
 /// What is found out about a passage before it is added.
 struct Analysed {
     terms: Terms,
+    surface: Surface,
     signature: Signature,
     acronyms: Vec<Pair>,
 }
@@ -78,7 +81,8 @@ impl Analysed {
         let signature = if is_record { Signature::default() } else { signature(terms.words()) };
         let mut acronyms = Vec::new();
         mine(&passage.text, &mut |pair| acronyms.push(pair));
-        Analysed { terms, signature, acronyms }
+        let surface = Surface::of(&passage.text, &terms);
+        Analysed { terms, surface, signature, acronyms }
     }
 }
 
@@ -90,7 +94,7 @@ impl Builder {
             engine: Some(Segments::new(Box::new(EngineWriter::new))?),
             papers: RecordWriter::new(RECORDS),
             origins: RecordWriter::new(RECORDS),
-            passages: PassageWriter::new(TEXTS),
+            passages: PassageWriter::new(),
             sources: Vec::new(),
             paper_ids: BTreeMap::new(),
             languages: Vec::new(),
@@ -102,6 +106,7 @@ impl Builder {
             acronyms: Acronyms::default(),
             topics: Topics::default(),
             forward: ForwardWriter::default(),
+            surfaces: SurfaceWriter::default(),
             compounds: BTreeMap::new(),
             waiting: Vec::new(),
             n_waiting: 0,
@@ -166,7 +171,7 @@ impl Builder {
             }
             self.manifest.n_text_bytes += passage.text.len() as u64;
             self.add_compounds(&found.terms);
-            self.forward.add(&found.terms);
+            self.surfaces.add(&passage.text, &found.surface, self.forward.add(&found.terms));
             let engine = self.engine.as_mut().ok_or(Error::NoPapers)?.next()?;
             engine.add(found.terms, &section, title)?;
             self.passages.add(passage);
@@ -255,8 +260,9 @@ impl Builder {
         container.part("manifest", &manifest)?;
         files.write(container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
+        let usual = std::mem::take(&mut self.surfaces).finish(&self.forward, TEXTS, container)?;
         let forward = std::mem::take(&mut self.forward).finish(container)?;
-        engine::write_words(reader, &forward, container)?;
+        engine::write_words(reader, &forward, &usual, container)?;
         let subjects = lexicon::write(reader, &languages, &language_of, container)?;
         forward.write_subjects(&subjects, container)?;
         container.part("topics", self.topics.as_bytes())?;

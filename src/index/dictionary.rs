@@ -11,15 +11,21 @@ use tantivy::postings::TermInfo;
 use super::container::{Container, Writer};
 use super::engine::FIELDS;
 use super::error::Result;
+use super::forms::{Form, write};
+use super::forward::{N_TIERS, first_of_tiers, tier_of};
 use super::sorted::{Sorted, SortedWriter, Stands, take_key};
-use super::varint::{put, take};
+use super::symbols::Written;
+use super::varint::{put, take, take_bytes};
 use crate::memory::Memory;
 
 const N_FIELDS: usize = FIELDS.len();
 const NAME: &str = "words";
 
-/// Set in a word's mask of fields when it has a rank.
-const RANKED: u8 = 0x80;
+/// A word's mask tells from here on one more than the tier of its rank; 0 when it has none.
+const TIER_SHIFT: u32 = 3;
+const TIER: u8 = 0b111;
+/// And from here on how it is written most often.
+const FORM_SHIFT: u32 = 6;
 
 /// Where a word is found, for each field that has it.
 pub(super) type Infos = [Option<TermInfo>; N_FIELDS];
@@ -30,21 +36,41 @@ pub(super) struct DictionaryWriter {
     sorted: SortedWriter,
     /// For each field: where the postings and the positions of its next word begin.
     next: [[usize; 2]; N_FIELDS],
+    /// For each tier of ranks: how many words before are in it.
+    n_ranked: [u32; N_TIERS],
 }
 
 impl DictionaryWriter {
     /// Adds a word; words come in ascending order of their bytes, each once, and the postings and
-    /// positions of a field one behind the other. The rank is that of the forward index.
-    pub fn add(&mut self, word: &[u8], infos: &Infos, rank: Option<u32>) {
+    /// positions of a field one behind the other. The rank is that of the forward index, which also
+    /// tells how the word is written most often.
+    pub fn add(&mut self, word: &[u8], infos: &Infos, ranked: Option<(u32, Form<&str>)>) {
         let stands = self.sorted.key(word);
         let blocks = &mut self.sorted.blocks;
         if stands == Stands::First {
             self.next.as_flattened().iter().for_each(|&at| put(blocks, at as u64));
+            self.n_ranked.iter().for_each(|&n| put(blocks, u64::from(n)));
         }
         let mask = infos.iter().enumerate().fold(0, |mask, (i, info)| mask | (u8::from(info.is_some()) << i));
-        blocks.push(mask | if rank.is_some() { RANKED } else { 0 });
-        if let Some(rank) = rank {
-            put(blocks, u64::from(rank));
+        let (tier, form, spelled) = match ranked {
+            None => (0, 0, None),
+            Some((rank, form)) => {
+                let tier = tier_of(rank);
+                assert_eq!(rank, first_of_tiers()[tier] + self.n_ranked[tier], "ranks follow words");
+                self.n_ranked[tier] += 1;
+                let (form, spelled) = match form {
+                    Form::Title => (1, None),
+                    Form::Capitals => (2, None),
+                    Form::Spelled(spelled) => (3, Some(spelled)),
+                    Form::Plain | Form::Usual | Form::End => (0, None),
+                };
+                (tier as u8 + 1, form, spelled)
+            }
+        };
+        blocks.push(mask | tier << TIER_SHIFT | form << FORM_SHIFT);
+        if let Some(spelled) = spelled {
+            put(blocks, spelled.len() as u64);
+            blocks.extend(spelled.as_bytes());
         }
         for (info, next) in infos.iter().zip(&mut self.next) {
             let Some(info) = info else { continue };
@@ -69,6 +95,8 @@ pub(super) struct Dictionary {
     sorted: Sorted,
     /// Words looked up before, there or not: many queries ask for the same.
     known: Memory<Box<[u8]>, Option<Arc<Entry>>>,
+    /// Words looked up by rank.
+    written: Memory<u32, Arc<Written>>,
 }
 
 /// Words that are remembered, at most.
@@ -84,7 +112,8 @@ pub(super) struct Entry {
 
 impl Dictionary {
     pub fn open(container: &Container) -> Result<Self> {
-        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, known: Memory::new(REMEMBERED) })
+        let (known, written) = (Memory::new(REMEMBERED), Memory::new(REMEMBERED));
+        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, known, written })
     }
 
     /// Returns what is known of a word.
@@ -111,6 +140,39 @@ impl Dictionary {
         Ok(None)
     }
 
+    /// Returns the word with a rank.
+    pub fn written(&self, rank: u32) -> Result<Arc<Written>> {
+        if let Some(written) = self.written.recall(&rank) {
+            return Ok(written);
+        }
+        let found = Arc::new(self.walk_to_rank(rank)?.ok_or_else(|| self.sorted.damaged())?);
+        self.written.keep(rank, &found, 1);
+        Ok(found)
+    }
+
+    fn walk_to_rank(&self, rank: u32) -> Result<Option<Written>> {
+        let tier = tier_of(rank);
+        let first_after = |block: usize| -> Result<bool> {
+            let mut walk = Walk::new(self, block);
+            Ok(walk.begin_block()? && walk.next_ranks[tier] > rank)
+        };
+        let (mut low, mut high) = (0, self.sorted.n_blocks());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if first_after(middle)? { high = middle } else { low = middle + 1 }
+        }
+        let Some(block) = low.checked_sub(1) else { return Ok(None) };
+        let mut walk = Walk::new(self, block);
+        if walk.begin_block()? {
+            while walk.read()? {
+                if walk.rank == Some(rank) {
+                    return Ok(walk.written());
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// Returns a walk over all words from `word` on.
     pub fn walk_from(&self, word: &[u8]) -> Result<Walk<'_>> {
         let mut walk = Walk::new(self, self.sorted.block_of(word)?);
@@ -130,6 +192,10 @@ pub(super) struct Walk<'d> {
     word: Vec<u8>,
     mask: u8,
     rank: Option<u32>,
+    /// For each tier of ranks that of its next word.
+    next_ranks: [u32; N_TIERS],
+    /// How the word is spelled most often, when its mask tells no other form.
+    spelled: &'d [u8],
     n_passages: [u32; N_FIELDS],
     /// For each field: the ranges of its postings and of its positions.
     ranges: [[Range<usize>; 2]; N_FIELDS],
@@ -146,6 +212,8 @@ impl<'d> Walk<'d> {
             word: Vec::new(),
             mask: 0,
             rank: None,
+            next_ranks: [0; N_TIERS],
+            spelled: &[],
             n_passages: [0; N_FIELDS],
             ranges: Default::default(),
         }
@@ -192,6 +260,10 @@ impl<'d> Walk<'d> {
             let start = take(&mut self.rest).ok_or_else(|| sorted.damaged())? as usize;
             *range = start..start;
         }
+        for (next, first) in self.next_ranks.iter_mut().zip(first_of_tiers()) {
+            let n = take(&mut self.rest).and_then(|n| u32::try_from(n).ok());
+            *next = n.and_then(|n| n.checked_add(first)).ok_or_else(|| sorted.damaged())?;
+        }
         Ok(true)
     }
 
@@ -210,8 +282,14 @@ impl<'d> Walk<'d> {
         let (&mask, rest) = self.rest.split_first()?;
         (self.mask, self.rest) = (mask, rest);
         self.rank = None;
-        if mask & RANKED != 0 {
-            self.rank = Some(u32::try_from(take(&mut self.rest)?).ok()?);
+        if let Some(tier) = (mask >> TIER_SHIFT & TIER).checked_sub(1) {
+            let next = self.next_ranks.get_mut(usize::from(tier))?;
+            self.rank = Some(*next);
+            *next = next.checked_add(1)?;
+        }
+        if mask >> FORM_SHIFT == 3 {
+            let n = take(&mut self.rest)?;
+            self.spelled = take_bytes(&mut self.rest, n)?;
         }
         for i in (0..N_FIELDS).filter(|i| mask & (1 << i) != 0) {
             self.n_passages[i] = u32::try_from(take(&mut self.rest)?).ok()?;
@@ -221,6 +299,20 @@ impl<'d> Walk<'d> {
             }
         }
         Some(())
+    }
+
+    /// Returns the word at hand as folded and as most often written; `None` when that is no text.
+    fn written(&self) -> Option<Written> {
+        let word = std::str::from_utf8(&self.word).ok()?;
+        let form = match self.mask >> FORM_SHIFT {
+            0 => Form::Plain,
+            1 => Form::Title,
+            2 => Form::Capitals,
+            _ => Form::Spelled(std::str::from_utf8(self.spelled).ok()?),
+        };
+        let mut usual = String::new();
+        write(word, &form, &mut usual)?;
+        Some(Written { word: word.into(), usual: usual.into() })
     }
 
     fn entry(&self) -> Entry {

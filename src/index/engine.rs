@@ -17,6 +17,7 @@ use super::container::{Container, Part, Writer};
 use super::dictionary::{DictionaryWriter, Infos};
 use super::error::{Error, Result};
 use super::forward::Ranks;
+use super::surfaces::Usual;
 use crate::analysis::Terms;
 use crate::query::Field;
 
@@ -269,7 +270,7 @@ impl EngineFiles {
 }
 
 /// Writes the words of a segment with where they are found, and the lengths of its fields.
-pub(super) fn write_words(reader: &SegmentReader, ranks: &Ranks, container: &mut Writer) -> Result<()> {
+pub(super) fn write_words(reader: &SegmentReader, ranks: &Ranks, usual: &Usual, container: &mut Writer) -> Result<()> {
     let inverted = fields().map(|field| reader.inverted_index(field));
     let mut words: BTreeMap<Vec<u8>, Infos> = BTreeMap::new();
     for (i, inverted) in inverted.into_iter().enumerate() {
@@ -281,8 +282,8 @@ pub(super) fn write_words(reader: &SegmentReader, ranks: &Ranks, container: &mut
     }
     let mut dictionary = DictionaryWriter::default();
     for (word, infos) in &words {
-        let rank = std::str::from_utf8(word).ok().and_then(|word| ranks.of(word));
-        dictionary.add(word, infos, rank);
+        let ranked = std::str::from_utf8(word).ok().and_then(|word| ranks.of(word));
+        dictionary.add(word, infos, ranked.map(|(id, rank)| (rank, usual.of(id))));
     }
     dictionary.finish(container)?;
     for (name, field) in LENGTHS.into_iter().zip(fields()) {

@@ -4,7 +4,8 @@
 //! kept by term would be sought once for each word and passage.
 //!
 //! Words are known by rank: the most frequent is 0. A rank takes 1 byte for the 190 most frequent
-//! words, 2 for the next 15,000, then 3 or 4 (a dense code by rank, after Brisaboa et al. 2007).
+//! words, 2 for the next 15,000, then 3 or 4 (a dense code by rank, after Brisaboa et al. 2007). Among
+//! those that take as many bytes, ranks are in the order of the words: the dictionary need not tell them.
 
 use std::collections::HashMap;
 
@@ -28,6 +29,20 @@ const THREE_FROM: u8 = 251;
 const FOUR: u8 = 255;
 const TWO: u32 = ONE + ((THREE_FROM - TWO_FROM) as u32) * 256;
 const THREE: u32 = TWO + ((FOUR - THREE_FROM) as u32) * 65_536;
+
+/// Groups of ranks that take as many bytes.
+pub(super) const N_TIERS: usize = 4;
+const TIERS: [u32; N_TIERS] = [0, ONE, TWO, THREE];
+
+/// Returns the group of a rank.
+pub(super) fn tier_of(rank: u32) -> usize {
+    TIERS.partition_point(|&first| first <= rank) - 1
+}
+
+/// Returns the first rank of each group.
+pub(super) fn first_of_tiers() -> [u32; N_TIERS] {
+    TIERS
+}
 
 fn put_rank(rank: u32, out: &mut Vec<u8>) {
     if rank < ONE {
@@ -96,37 +111,47 @@ pub(super) struct ForwardWriter {
     /// Coded as in the end, with ids for ranks.
     stream: Vec<u8>,
     starts: Vec<u64>,
+    /// The words of the passage added last, by id.
+    last: Vec<u32>,
 }
 
 impl ForwardWriter {
-    /// Adds a passage's terms; its number is the count of those before it.
-    pub fn add(&mut self, terms: &Terms) {
+    /// Adds a passage's terms; its number is the count of those before it. Returns the ids of its words.
+    pub fn add(&mut self, terms: &Terms) -> &[u32] {
         self.starts.push(self.stream.len() as u64);
+        self.last.clear();
         let mut pending = None;
         let mut next = 0;
         for (text, kind, position) in terms.iter() {
             match kind {
                 TermKind::Word => {
-                    self.put(pending.replace(text));
+                    self.put_word(pending.replace(text));
                     next = position + 1;
                 }
                 // The capitals stand for the word, too.
                 TermKind::Acronym => pending = Some(text),
                 TermKind::Compound => {
-                    self.put(pending.take());
+                    self.put_word(pending.take());
                     // One that began further back is too long to be a word.
                     if let Ok(back) = u8::try_from(next - position) {
                         self.stream.extend([COMPOUND, back]);
-                        self.put(Some(text));
+                        self.put(text);
                     }
                 }
             }
         }
-        self.put(pending);
+        self.put_word(pending);
+        &self.last
     }
 
-    fn put(&mut self, word: Option<&str>) {
-        let Some(word) = word else { return };
+    fn put_word(&mut self, word: Option<&str>) {
+        if let Some(word) = word {
+            let id = self.put(word);
+            self.last.push(id);
+        }
+    }
+
+    fn put(&mut self, word: &str) -> u32 {
         let id = match self.ids.get(word) {
             Some(&id) => id,
             None => {
@@ -138,20 +163,57 @@ impl ForwardWriter {
         };
         self.counts[id as usize] += 1;
         put_rank(id, &mut self.stream);
+        id
+    }
+
+    /// Calls `found` with the ids of each passage's words.
+    pub fn for_each(&self, found: &mut dyn FnMut(&[u32])) {
+        let mut ids = Vec::new();
+        for number in 0..self.starts.len() {
+            ids.clear();
+            let mut rest = self.passage(number);
+            while let Some(&first) = rest.first() {
+                let is_word = first != COMPOUND;
+                rest = if is_word { rest } else { &rest[2..] };
+                let id = take_rank(&mut rest).expect("what was put can be taken");
+                ids.extend(is_word.then_some(id));
+            }
+            found(&ids);
+        }
+    }
+
+    /// Returns the coded words of a passage.
+    fn passage(&self, number: usize) -> &[u8] {
+        let end = self.starts.get(number + 1).map_or(self.stream.len(), |&end| end as usize);
+        &self.stream[self.starts[number] as usize..end]
+    }
+
+    /// Returns the words' ids by rank.
+    fn by_rank(&self) -> Vec<u32> {
+        let mut words = vec![""; self.counts.len()];
+        self.ids.iter().for_each(|(word, &id)| words[id as usize] = word);
+        let mut by_rank: Vec<u32> = (0..self.counts.len() as u32).collect();
+        // Ties stay in the order of appearance.
+        by_rank.sort_by_key(|&id| std::cmp::Reverse(self.counts[id as usize]));
+        let mut rest = &mut by_rank[..];
+        for (tier, first) in TIERS.iter().enumerate() {
+            let n = TIERS.get(tier + 1).map_or(rest.len(), |next| ((next - first) as usize).min(rest.len()));
+            let (of_tier, behind) = rest.split_at_mut(n);
+            of_tier.sort_unstable_by_key(|&id| words[id as usize]);
+            rest = behind;
+        }
+        by_rank
     }
 
     /// Writes the passages' words, and returns the rank of each.
     pub fn finish(self, container: &mut Writer) -> Result<Ranks> {
-        let mut by_rank: Vec<u32> = (0..self.counts.len() as u32).collect();
-        // Ties stay in the order of appearance.
-        by_rank.sort_by_key(|&id| std::cmp::Reverse(self.counts[id as usize]));
+        let by_rank = self.by_rank();
         let mut ranks = vec![0; by_rank.len()];
         by_rank.iter().enumerate().for_each(|(rank, &id)| ranks[id as usize] = rank as u32);
         let mut words = Vec::with_capacity(self.stream.len());
         let mut ends = vec![0];
-        for (number, &start) in self.starts.iter().enumerate() {
-            let end = self.starts.get(number + 1).map_or(self.stream.len(), |&end| end as usize);
-            let mut rest = &self.stream[start as usize..end];
+        for number in 0..self.starts.len() {
+            let mut rest = self.passage(number);
             while let Some(&first) = rest.first() {
                 if first == COMPOUND {
                     words.extend(&rest[..2]);
@@ -175,9 +237,9 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    /// Returns the rank of a word.
-    pub fn of(&self, word: &str) -> Option<u32> {
-        self.ids.get(word).map(|&id| self.ranks[id as usize])
+    /// Returns the id and the rank of a word.
+    pub fn of(&self, word: &str) -> Option<(u32, u32)> {
+        self.ids.get(word).map(|&id| (id, self.ranks[id as usize]))
     }
 
     /// Writes for each rank the class of words that it tells the subject by, and how frequent that is.

@@ -27,6 +27,7 @@ use super::passages::Passages;
 use super::postings::{Blocks, Places};
 use super::table::Table;
 use super::texts::Records;
+use super::written::Texts;
 use crate::analysis::Language;
 use crate::paper::{Kind, StoredPaper, StoredPassage};
 use crate::query::Field;
@@ -49,6 +50,7 @@ pub struct Index {
     origins: Records,
     sources: Records,
     passages: Passages,
+    texts: Option<Texts>,
     /// Ids of papers; what follows them in ids of passages.
     paper_names: Names,
     passage_names: Names,
@@ -145,6 +147,7 @@ impl Index {
             origins: Records::open(&container, "papers/origins")?,
             sources: Records::open(&container, "sources")?,
             passages: Passages::open(&container)?,
+            texts: Texts::open(&container)?,
             paper_names: Names::open(&container, "papers/names")?,
             passage_names: Names::open(&container, "passages/names")?,
             columns,
@@ -168,6 +171,11 @@ impl Index {
     /// Returns a part, checked.
     pub(super) fn part(&self, name: &str) -> Result<OwnedBytes> {
         self.container.bytes(name)
+    }
+
+    /// Returns the texts as they are kept, if they are.
+    pub(super) fn texts(&self) -> Option<&Texts> {
+        self.texts.as_ref()
     }
 
     pub(super) fn known_acronyms(&self) -> &KnownAcronyms {
@@ -221,14 +229,22 @@ impl Index {
         })
     }
 
+    /// Returns where a passage stands: it without its id, its kind and its text.
+    pub(super) fn standing(&self, number: u32) -> Result<StoredPassage> {
+        self.passages.standing(number)
+    }
+
     /// Returns the text of a passage; empty when the index keeps none.
     pub fn text(&self, number: u32) -> Result<String> {
-        Ok(self.passages.text(number)?.unwrap_or_default())
+        let Some(texts) = &self.texts else { return Ok(String::new()) };
+        let mut bodies = Bodies::default();
+        self.forward.read(number, &mut bodies)?;
+        texts.text(number, bodies.get(0).words, &self.dictionary)
     }
 
     /// Tells whether the index keeps the passages' texts, and not only where they stand.
     pub fn has_texts(&self) -> bool {
-        self.passages.has_texts()
+        self.texts.is_some()
     }
 
     /// Returns a paper by its number, without its origin.

@@ -6,6 +6,7 @@ use super::error::Result;
 use super::lock::Lock;
 use super::open::Index;
 use super::passages::PassageWriter;
+use super::surfaces::SYMBOLS;
 use super::texts::{Packing, RecordWriter};
 
 /// A block unpacks in some 50 microseconds; larger ones save 1 % of the text each time they double.
@@ -30,9 +31,9 @@ impl Index {
     fn write_packed(&self, container: &mut Writer, keep: Texts) -> Result<()> {
         let repacked = ["papers", "papers/origins", "sources", "passages", "texts"];
         let is_repacked = |name: &str| {
-            repacked
-                .iter()
-                .any(|part| name.strip_prefix(part).is_some_and(|rest| ["", "/table", "/shared"].contains(&rest)))
+            repacked.iter().any(|part| {
+                name.strip_prefix(part).is_some_and(|rest| ["", "/table", "/shared", "/symbols"].contains(&rest))
+            })
         };
         for (name, _) in self.parts().filter(|(name, _)| !is_repacked(name)) {
             container.part(name, &self.part(name)?)?;
@@ -48,13 +49,17 @@ impl Index {
         let mut sources = RecordWriter::new(RECORDS);
         self.sources()?.iter().for_each(|source: &Source| sources.add(source));
         sources.finish("sources", container)?;
-        let mut passages = PassageWriter::new(TEXTS);
+        let mut passages = PassageWriter::new();
         for number in 0..self.n_passages() {
-            passages.add(&self.passage(number)?);
+            passages.add(&self.standing(number)?);
         }
-        match keep {
-            Texts::Keep if self.has_texts() => passages.finish(container),
-            _ => passages.finish_without_texts(container),
+        passages.finish(container)?;
+        let Some(texts) = self.texts().filter(|_| keep == Texts::Keep) else { return Ok(()) };
+        container.part(SYMBOLS, &self.part(SYMBOLS)?)?;
+        let mut codes = RecordWriter::new(TEXTS);
+        for number in 0..self.n_passages() {
+            codes.add_bytes(&texts.code(number)?);
         }
+        codes.finish("texts", container)
     }
 }

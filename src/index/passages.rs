@@ -1,4 +1,4 @@
-//! What an index keeps of passages: their texts, and apart from these where they stand.
+//! Where passages stand, apart from their texts.
 //!
 //! Sections, pages and places are told for [`GROUP`] passages at once, each as what differs from the
 //! passage before it.
@@ -45,7 +45,6 @@ struct Step {
 
 /// Writes passages in order.
 pub(super) struct PassageWriter {
-    texts: RecordWriter,
     standings: RecordWriter,
     group: Group,
     last: Place,
@@ -55,17 +54,11 @@ pub(super) struct PassageWriter {
 const START: Place = Place { start: 0, end: 0, line: 0 };
 
 impl PassageWriter {
-    pub fn new(texts: Packing) -> Self {
-        PassageWriter {
-            texts: RecordWriter::new(texts),
-            standings: RecordWriter::new(STANDINGS),
-            group: Group::default(),
-            last: START,
-        }
+    pub fn new() -> Self {
+        PassageWriter { standings: RecordWriter::new(STANDINGS), group: Group::default(), last: START }
     }
 
     pub fn add(&mut self, passage: &StoredPassage) {
-        self.texts.add_text(&passage.text);
         let mut page = |page: &Option<PageRef>| match page {
             Some(page) => place_of(&mut self.group.pages, page) + 1,
             None => 0,
@@ -91,23 +84,12 @@ impl PassageWriter {
         self.last = START;
     }
 
-    /// Writes the standings and the texts.
-    pub fn finish(self, container: &mut Writer) -> Result<()> {
-        let texts = self.write_standings(container)?;
-        texts.finish("texts", container)
-    }
-
-    /// Writes the standings alone.
-    pub fn finish_without_texts(self, container: &mut Writer) -> Result<()> {
-        self.write_standings(container).map(|_| ())
-    }
-
-    fn write_standings(mut self, container: &mut Writer) -> Result<RecordWriter> {
+    /// Writes the standings.
+    pub fn finish(mut self, container: &mut Writer) -> Result<()> {
         if !self.group.passages.is_empty() {
             self.close();
         }
-        self.standings.finish("passages", container)?;
-        Ok(self.texts)
+        self.standings.finish("passages", container)
     }
 }
 
@@ -125,23 +107,11 @@ fn place_of<T: Clone + PartialEq>(seen: &mut Vec<T>, thing: &T) -> u32 {
 pub(super) struct Passages {
     container: Container,
     standings: Records,
-    texts: Option<Records>,
 }
 
 impl Passages {
     pub fn open(container: &Container) -> Result<Self> {
-        let texts = container.part_if_any("texts").map(|_| Records::open(container, "texts")).transpose()?;
-        Ok(Passages { container: container.clone(), standings: Records::open(container, "passages")?, texts })
-    }
-
-    /// Tells whether there are texts, and not only where they stand.
-    pub fn has_texts(&self) -> bool {
-        self.texts.is_some()
-    }
-
-    /// Returns the text of a passage; `None` when texts are not kept.
-    pub fn text(&self, number: u32) -> Result<Option<String>> {
-        self.texts.as_ref().map(|texts| texts.text(number)).transpose()
+        Ok(Passages { container: container.clone(), standings: Records::open(container, "passages")? })
     }
 
     /// Returns a passage without its id, its kind and its text.

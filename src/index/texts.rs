@@ -82,9 +82,9 @@ impl RecordWriter {
         self.added(before);
     }
 
-    pub fn add_text(&mut self, text: &str) {
+    pub fn add_bytes(&mut self, bytes: &[u8]) {
         let before = self.block.len();
-        self.block.extend(text.as_bytes());
+        self.block.extend(bytes);
         self.added(before);
     }
 
@@ -179,13 +179,13 @@ pub(super) struct Records {
 }
 
 /// A record in its unpacked block.
-struct Record {
+pub(super) struct Record {
     block: Arc<Vec<u8>>,
     range: Range<usize>,
 }
 
 impl Record {
-    fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         &self.block[self.range.clone()]
     }
 }
@@ -212,13 +212,8 @@ impl Records {
         postcard::from_bytes(self.record(number)?.bytes()).map_err(|_| self.damaged())
     }
 
-    /// Returns the text with a number.
-    pub fn text(&self, number: u32) -> Result<String> {
-        let record = self.record(number)?;
-        std::str::from_utf8(record.bytes()).map(str::to_owned).map_err(|_| self.damaged())
-    }
-
-    fn record(&self, number: u32) -> Result<Record> {
+    /// Returns the bytes of the record with a number.
+    pub fn record(&self, number: u32) -> Result<Record> {
         let cell = |i: usize| self.table.u64_at(i).map_err(|error| self.container.broken(&error));
         let (mut low, mut high) = (0, self.n_blocks);
         while low < high {
@@ -273,7 +268,7 @@ impl Records {
         Ok(Some(self.dictionary.get_or_init(|| DecoderDictionary::copy(bytes))))
     }
 
-    fn damaged(&self) -> Error {
+    pub fn damaged(&self) -> Error {
         self.container.damaged(&format!("part `{}`", self.name))
     }
 }
