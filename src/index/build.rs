@@ -56,7 +56,8 @@ pub struct Builder {
     topics: Topics<'static>,
     forward: ForwardWriter,
     surfaces: SurfaceWriter,
-    compounds: BTreeMap<String, String>,
+    /// Hyphenated words, joined, with the lengths of their parts but the last.
+    compounds: BTreeMap<String, Vec<u8>>,
     /// Papers that wait to be analysed together, and the bytes of their text.
     waiting: Vec<(StoredPaper, Vec<StoredPassage>)>,
     n_waiting: usize,
@@ -189,7 +190,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Notes the hyphenated words of a text, joined, with their parts.
+    /// Notes the hyphenated words of a text.
     fn add_compounds(&mut self, terms: &Terms) {
         let mut parts: Vec<&str> = Vec::new();
         for (text, kind, position) in terms.iter() {
@@ -198,7 +199,8 @@ impl Builder {
                 TermKind::Acronym => {}
                 TermKind::Compound if self.compounds.contains_key(text) => {}
                 TermKind::Compound => {
-                    self.compounds.insert(text.to_owned(), parts[position as usize..].join(" "));
+                    let [parts @ .., _] = &parts[position as usize..] else { continue };
+                    self.compounds.insert(text.to_owned(), parts.iter().map(|part| part.len() as u8).collect());
                 }
             }
         }
@@ -256,19 +258,20 @@ impl Builder {
         self.manifest.n_copies = copies.len() as u32;
         self.manifest.n_topics = self.topics.len() as u32;
         self.manifest.n_acronyms = self.acronyms.iter().count() as u32;
-        let manifest = serde_json::to_vec_pretty(&self.manifest).expect("plain data");
-        container.part("manifest", &manifest)?;
         files.write(container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
         let usual = std::mem::take(&mut self.surfaces).finish(&self.forward, TEXTS, container)?;
         let forward = std::mem::take(&mut self.forward).finish(container)?;
         engine::write_words(reader, &forward, &usual, container)?;
-        let subjects = lexicon::write(reader, &languages, &language_of, container)?;
+        let (subjects, n_classes) = lexicon::write(reader, &languages, &language_of, container)?;
+        self.manifest.n_word_classes = n_classes;
+        let manifest = serde_json::to_vec_pretty(&self.manifest).expect("plain data");
+        container.part("manifest", &manifest)?;
         forward.write_subjects(&subjects, container)?;
         container.part("topics", self.topics.as_bytes())?;
         acronyms::write(&self.acronyms, container)?;
         let mut table = TableWriter::default();
-        self.compounds.iter().for_each(|(joined, parts)| table.add(joined.as_bytes(), parts.as_bytes()));
+        self.compounds.iter().for_each(|(joined, parts)| table.add(joined.as_bytes(), parts));
         table.finish("compounds", container)?;
         self.papers.finish("papers", container)?;
         self.origins.finish("papers/origins", container)?;

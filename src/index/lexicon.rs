@@ -3,23 +3,60 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, SegmentReader, TERMINATED};
 
 use super::container::{Container, Writer};
+use super::dictionary::Dictionary;
 use super::engine::FIELDS;
 use super::error::Result;
 use super::table::{Table, TableWriter};
+use super::varint::{put, take, take_bytes};
 use crate::analysis::{Language, Stemmer, is_stop_word};
 use crate::memory::Memory;
 
 /// A class of words and the number of passages with at least one of them in the body (in any field
 /// when none has).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WordClass {
     pub n_passages: u32,
     pub words: Vec<String>,
+}
+
+impl WordClass {
+    /// Returns the class as bytes; its words are told from the stem, with which they mostly begin.
+    fn pack(&self, stem: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        put(&mut bytes, u64::from(self.n_passages));
+        for word in &self.words {
+            let shared = word.bytes().zip(stem.bytes()).take_while(|(a, b)| a == b).count();
+            let ending = &word.as_bytes()[shared..];
+            put(&mut bytes, (ending.len() as u64) << 1 | u64::from(shared < stem.len()));
+            if shared < stem.len() {
+                put(&mut bytes, shared as u64);
+            }
+            bytes.extend(ending);
+        }
+        bytes
+    }
+
+    /// Reads what [`WordClass::pack`] wrote; `None` when that makes no sense.
+    fn unpack(stem: &str, mut bytes: &[u8]) -> Option<Self> {
+        let mut class = WordClass { n_passages: u32::try_from(take(&mut bytes)?).ok()?, words: Vec::new() };
+        while !bytes.is_empty() {
+            let tag = take(&mut bytes)?;
+            let shared = if tag & 1 == 0 { stem.len() } else { usize::try_from(take(&mut bytes)?).ok()? };
+            let mut word = stem.as_bytes().get(..shared)?.to_vec();
+            word.extend(take_bytes(&mut bytes, tag >> 1)?);
+            class.words.push(String::from_utf8(word).ok()?);
+        }
+        Some(class)
+    }
+
+    /// Tells whether the dictionary says all of it: a word that is its own stem.
+    fn is_plain(&self, stem: &str) -> bool {
+        self.words.len() == 1 && self.words[0] == stem
+    }
 }
 
 /// The word classes of an index.
@@ -40,21 +77,30 @@ impl Lexicon {
     }
 
     /// Returns the words of the index that inflect the same word as `word`, in any of its languages.
-    pub fn class(&self, word: &str) -> Result<Arc<WordClass>> {
+    pub fn class(&self, word: &str, dictionary: &Dictionary) -> Result<Arc<WordClass>> {
         if let Some(class) = self.known.recall(word) {
             return Ok(class);
         }
-        let class = Arc::new(self.look_up(word)?);
+        let class = Arc::new(self.look_up(word, dictionary)?);
         self.known.keep(word.into(), &class, 1);
         Ok(class)
     }
 
-    fn look_up(&self, word: &str) -> Result<WordClass> {
+    fn look_up(&self, word: &str, dictionary: &Dictionary) -> Result<WordClass> {
         let mut all = WordClass::default();
-        for stemmer in &self.stemmers {
-            let key = key(stemmer.language(), &stemmer.class(word));
-            let Some(value) = self.classes.get(&key)? else { continue };
-            let Ok(class) = postcard::from_bytes::<WordClass>(value) else { continue };
+        for (i, stemmer) in self.stemmers.iter().enumerate() {
+            let stem = stemmer.class(word);
+            let class = match self.classes.get(&key(stemmer.language(), &stem))? {
+                Some(value) => WordClass::unpack(&stem, value).ok_or_else(|| self.classes.damaged())?,
+                None if i == MAIN => match dictionary.find(stem.as_bytes())? {
+                    Some(entry) => {
+                        let n_passages = entry.infos.iter().flatten().next().map_or(0, |info| info.doc_freq);
+                        WordClass { n_passages, words: vec![stem] }
+                    }
+                    None => continue,
+                },
+                None => continue,
+            };
             // Over several languages the union is at least the largest: near enough for a weight.
             all.n_passages = all.n_passages.max(class.n_passages);
             all.words.extend(class.words);
@@ -63,12 +109,10 @@ impl Lexicon {
         all.words.dedup();
         Ok(all)
     }
-
-    /// Returns the number of classes.
-    pub fn len(&self) -> usize {
-        self.classes.len()
-    }
 }
+
+/// Where the language of most papers stands among all. The dictionary tells its words of a class by themselves.
+const MAIN: usize = 0;
 
 fn key(language: Language, class: &str) -> Vec<u8> {
     let mut key = vec![language as u8];
@@ -111,17 +155,18 @@ fn says(word: &str) -> bool {
 }
 
 /// Writes the word classes of a finished segment and returns those that tell subjects, in the main
-/// language. `language_of` tells the language of a passage.
+/// language, and the number of all. `language_of` tells the language of a passage.
 pub(super) fn write(
     reader: &SegmentReader,
     languages: &[Language],
     language_of: &dyn Fn(u32) -> Language,
     container: &mut Writer,
-) -> Result<Subjects> {
+) -> Result<(Subjects, u32)> {
     let words = words_by_language(reader, languages, language_of)?;
     let mut counter = Counter::new(reader)?;
     let mut table = TableWriter::default();
     let mut subjects = Subjects::default();
+    let mut n_classes = 0;
     for (&language, words) in &words {
         let stemmer = Stemmer::new(language);
         let mut classes: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -130,15 +175,19 @@ pub(super) fn write(
         }
         for (class, words) in classes {
             let found = WordClass { n_passages: counter.count(&words)?, words };
+            let is_main = languages.get(MAIN) == Some(&language);
+            n_classes += 1;
             // A word of one passage is shared by none.
-            if Some(&language) == languages.first() && found.n_passages >= 2 {
+            if is_main && found.n_passages >= 2 {
                 subjects.add(&found);
             }
-            table.add(&key(language, &class), &postcard::to_stdvec(&found).expect("plain data"));
+            if !(is_main && found.is_plain(&class)) {
+                table.add(&key(language, &class), &found.pack(&class));
+            }
         }
     }
     table.finish("classes", container)?;
-    Ok(subjects)
+    Ok((subjects, n_classes))
 }
 
 /// Collects the words of each language, sorted. Capitals are no words: an acronym does not inflect.
@@ -227,5 +276,26 @@ impl<'r> Counter<'r> {
             }
         }
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_come_back() {
+        let table: [(&str, &[&str]); 4] = [
+            ("trade", &["trade", "traded", "trader"]),
+            ("buy", &["bought", "buy"]),
+            ("", &["a", ""]),
+            ("é", &["è", "éé"]),
+        ];
+        for (stem, words) in table {
+            let class = WordClass { n_passages: 300, words: words.iter().map(|&word| word.to_owned()).collect() };
+            assert_eq!(WordClass::unpack(stem, &class.pack(stem)), Some(class), "{stem}");
+        }
+        assert_eq!(WordClass::unpack("trade", &[1, 3, 9, b'x']), None, "no stem is so long");
+        assert_eq!(WordClass::unpack("trade", &[1, 8, b'x']), None, "cut short");
     }
 }

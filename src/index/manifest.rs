@@ -26,6 +26,8 @@ pub struct Manifest {
     pub n_copies: u32,
     /// Words of all passages.
     pub n_words: u64,
+    /// Words that inflect one word, counted once.
+    pub n_word_classes: u32,
     /// Bytes of all passages' text.
     pub n_text_bytes: u64,
     /// Languages of the papers, most frequent first, with the number of papers.

@@ -197,11 +197,6 @@ impl Index {
         self.container.len()
     }
 
-    /// Returns the number of word classes.
-    pub fn n_word_classes(&self) -> usize {
-        self.lexicon.len()
-    }
-
     /// Checks every byte.
     pub fn verify(&self) -> Result<()> {
         self.container.verify()
@@ -361,7 +356,7 @@ impl Index {
 
     /// Returns the inflections of a folded word that the index holds.
     pub fn class(&self, word: &str) -> Result<Arc<WordClass>> {
-        self.lexicon.class(word)
+        self.lexicon.class(word, &self.dictionary)
     }
 
     /// Reads the words of a passage's body, and puts them behind those read before.
@@ -440,8 +435,16 @@ impl Index {
 
     /// Returns the parts of a joined word that the papers write with hyphens.
     pub fn compound_parts(&self, joined: &str) -> Result<Option<Vec<String>>> {
-        let value = self.compounds.get(joined.as_bytes())?;
-        Ok(value.map(|parts| String::from_utf8_lossy(parts).split(' ').map(str::to_owned).collect()))
+        let Some(lengths) = self.compounds.get(joined.as_bytes())? else { return Ok(None) };
+        let mut rest = joined;
+        let mut parts = Vec::new();
+        for &n in lengths {
+            let (part, behind) = rest.split_at_checked(n as usize).ok_or_else(|| self.compounds.damaged())?;
+            parts.push(part.to_owned());
+            rest = behind;
+        }
+        parts.push(rest.to_owned());
+        Ok(Some(parts))
     }
 
     /// Returns words of the bodies that begin with `prefix`, most frequent first, at most `most`.
