@@ -3,7 +3,7 @@
 //! Phrases, closeness and common words of the best passages are read here in one go, where positions
 //! kept by term would be sought once for each word and passage.
 //!
-//! Words are known by rank: the most frequent is 0. A rank takes 1 byte for the 190 most frequent
+//! Words are known by rank, the most frequent by the lowest. A rank takes 1 byte for the 190 most frequent
 //! words, 2 for the next 15,000, then 3 or 4 (a dense code by rank, after Brisaboa et al. 2007). Among
 //! those that take as many bytes, ranks are in the order of the words: the dictionary need not tell them.
 

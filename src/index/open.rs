@@ -49,8 +49,8 @@ pub struct Index {
     papers: Records,
     origins: Records,
     sources: Records,
-    passages: Passages,
-    texts: Option<Texts>,
+    pub(super) passages: Passages,
+    pub(super) texts: Option<Texts>,
     /// Ids of papers; what follows them in ids of passages.
     paper_names: Names,
     passage_names: Names,
@@ -173,11 +173,6 @@ impl Index {
         self.container.bytes(name)
     }
 
-    /// Returns the texts as they are kept, if they are.
-    pub(super) fn texts(&self) -> Option<&Texts> {
-        self.texts.as_ref()
-    }
-
     pub(super) fn known_acronyms(&self) -> &KnownAcronyms {
         &self.acronyms
     }
@@ -222,11 +217,6 @@ impl Index {
             text: self.text(number)?,
             ..self.passages.standing(number)?
         })
-    }
-
-    /// Returns where a passage stands: it without its id, its kind and its text.
-    pub(super) fn standing(&self, number: u32) -> Result<StoredPassage> {
-        self.passages.standing(number)
     }
 
     /// Returns the text of a passage; empty when the index keeps none.

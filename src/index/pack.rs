@@ -51,10 +51,10 @@ impl Index {
         sources.finish("sources", container)?;
         let mut passages = PassageWriter::new();
         for number in 0..self.n_passages() {
-            passages.add(&self.standing(number)?);
+            passages.add(&self.passages.standing(number)?);
         }
         passages.finish(container)?;
-        let Some(texts) = self.texts().filter(|_| keep == Texts::Keep) else { return Ok(()) };
+        let Some(texts) = self.texts.as_ref().filter(|_| keep == Texts::Keep) else { return Ok(()) };
         container.part(SYMBOLS, &self.part(SYMBOLS)?)?;
         let mut codes = RecordWriter::new(TEXTS);
         for number in 0..self.n_passages() {

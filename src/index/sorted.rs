@@ -61,7 +61,6 @@ impl SortedWriter {
     /// Writes three parts, `name`, `name/firsts` and `name/starts`.
     pub fn finish(mut self, name: &str, container: &mut Writer) -> Result<()> {
         self.start_block();
-        self.starts.extend((self.n_keys as u64).to_le_bytes());
         container.part(name, &self.blocks)?;
         container.part(&format!("{name}/firsts"), &self.firsts)?;
         container.part(&format!("{name}/starts"), &self.starts)
@@ -83,15 +82,10 @@ impl Sorted {
     pub fn open(container: &Container, name: &'static str) -> Result<Self> {
         let part = |ending| container.part(&format!("{name}{ending}")).cloned();
         let (blocks, firsts, starts) = (part("")?, part("/firsts")?, part("/starts")?);
-        // One place more than blocks, and the number of keys.
+        // One place more than blocks.
         let n_blocks = (starts.n_bytes() / START).checked_sub(1);
         let n_blocks = n_blocks.ok_or_else(|| container.damaged(&format!("part `{name}/starts`")))?;
         Ok(Sorted { container: container.clone(), name, blocks, firsts, starts, n_blocks })
-    }
-
-    /// Returns the number of keys.
-    pub fn n_keys(&self) -> usize {
-        self.starts.u64_at((self.n_blocks + 1) * START / 8).unwrap_or(0) as usize
     }
 
     /// Returns the number of blocks.

@@ -34,11 +34,6 @@ impl Table {
         Sorted::open(container, name).map(Table)
     }
 
-    /// Returns the number of entries.
-    pub fn len(&self) -> usize {
-        self.0.n_keys()
-    }
-
     /// Returns the value of a key.
     pub fn get(&self, wanted: &[u8]) -> Result<Option<&[u8]>> {
         let block = self.0.block_of(wanted)?;
