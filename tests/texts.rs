@@ -33,6 +33,11 @@ fn check(texts: &[String]) {
 }
 
 #[test]
+fn a_hyphenated_word_may_be_the_last_of_all() {
+    check(&["cross-border".to_owned()]);
+}
+
+#[test]
 fn odd_texts_come_back() {
     let long = "word ".repeat(5_000) + &"x".repeat(70_000) + "\u{0}\t\r\n";
     let texts = [

@@ -79,9 +79,9 @@ pub(super) struct Usual {
 }
 
 impl Usual {
-    /// Returns the form of the word with an id.
+    /// Returns the form of the word with an id; that of a hyphenated word joined does not matter.
     pub fn of(&self, id: u32) -> Form<&str> {
-        spell(self.forms[id as usize], &self.spellings)
+        spell(self.forms.get(id as usize).copied().unwrap_or(Form::Plain), &self.spellings)
     }
 }
 
