@@ -152,10 +152,7 @@ impl Dictionary {
 
     fn walk_to_rank(&self, rank: u32) -> Result<Option<Written>> {
         let tier = tier_of(rank);
-        let first_after = |block: usize| -> Result<bool> {
-            let mut walk = Walk::new(self, block);
-            Ok(walk.begin_block()? && walk.next_ranks[tier] > rank)
-        };
+        let first_after = |block: usize| Ok::<_, super::Error>(self.first_rank(block, tier)? > rank);
         let (mut low, mut high) = (0, self.sorted.n_blocks());
         while low < high {
             let middle = low + (high - low) / 2;
@@ -171,6 +168,15 @@ impl Dictionary {
             }
         }
         Ok(None)
+    }
+
+    /// Returns the rank of the first word of a tier in a block or behind it.
+    fn first_rank(&self, block: usize, tier: usize) -> Result<u32> {
+        let mut rest = self.sorted.block(block)?.unwrap_or_default();
+        // Behind the places where the postings and positions of each field begin.
+        let n = (0..=2 * N_FIELDS + tier).map(|_| take(&mut rest)).last().flatten();
+        let n = n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_add(first_of_tiers()[tier]));
+        n.ok_or_else(|| self.sorted.damaged())
     }
 
     /// Returns a walk over all words from `word` on.

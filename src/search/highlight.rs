@@ -95,17 +95,18 @@ fn matches(words: &[Word], way: &Way) -> Vec<Span> {
     let widest = way.slots.len() as u32 + way.slop;
     let mut found: Vec<Span> = Vec::new();
     for (i, first) in words.iter().enumerate() {
+        if first.terms.is_empty() || !way.slots.iter().any(|slot| fills(first, slot)) {
+            continue;
+        }
         let near: Vec<&Word> = words[i..].iter().take_while(|word| word.position - first.position < widest).collect();
-        let starts = way.slots.iter().any(|slot| fills(first, slot));
         let mut last = 0;
-        let whole = starts
-            && way.slots.iter().all(|slot| match near.iter().position(|word| fills(word, slot)) {
-                Some(at) => {
-                    last = last.max(at);
-                    true
-                }
-                None => false,
-            });
+        let whole = way.slots.iter().all(|slot| match near.iter().position(|word| fills(word, slot)) {
+            Some(at) => {
+                last = last.max(at);
+                true
+            }
+            None => false,
+        });
         if whole && found.last().is_none_or(|span| span.end <= first.span.start) {
             found.push(Span::new(first.span.start, near[last].span.end));
         }

@@ -8,6 +8,7 @@ mod collapse;
 mod error;
 mod explain;
 mod highlight;
+mod lists;
 mod matcher;
 mod need;
 mod phrase;
@@ -20,6 +21,7 @@ mod results;
 mod second;
 mod trace;
 mod why_not;
+mod window;
 
 use std::collections::HashMap;
 use std::sync::Arc;

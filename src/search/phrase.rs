@@ -2,6 +2,7 @@
 
 use super::error::Result;
 use super::matcher::Matcher;
+use super::phrases::Passages;
 use super::plan::{Group, Way};
 use crate::index::{END, Index, Places, Sieve};
 use crate::query::Field;
@@ -40,10 +41,10 @@ fn for_each_match(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(
     Ok(())
 }
 
-/// Returns the passages that hold a phrase in a field, ascending, with how often.
-pub(super) fn passages(index: &Index, field: Field, way: &Way) -> Result<Vec<(u32, u32)>> {
-    let mut passages = Vec::new();
-    for_each_match(index, field, way, &mut |passage, found| passages.push((passage, found.len() as u32)))?;
+/// Returns the passages that hold a phrase in a field.
+pub(super) fn passages(index: &Index, field: Field, way: &Way) -> Result<Passages> {
+    let mut passages = Passages::default();
+    for_each_match(index, field, way, &mut |passage, found| passages.add(passage, found.len() as u32))?;
     Ok(passages)
 }
 

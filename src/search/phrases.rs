@@ -10,7 +10,29 @@ use crate::memory::Memory;
 use crate::query::Field;
 
 /// The passages that hold a phrase in a field, ascending, with how often.
-pub(super) type Passages = Arc<Vec<(u32, u32)>>;
+#[derive(Debug, Default)]
+pub(super) struct Passages {
+    numbers: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+impl Passages {
+    /// Adds a passage, unless the phrase stands nowhere in it.
+    pub fn add(&mut self, passage: u32, count: u32) {
+        if count > 0 {
+            self.numbers.push(passage);
+            self.counts.push(count);
+        }
+    }
+
+    pub fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
+    pub fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+}
 
 /// Passages that are remembered, at most, over all phrases: some megabytes.
 const REMEMBERED: usize = 1 << 20;
@@ -21,7 +43,7 @@ type Key = (Field, Vec<Slot>, u32);
 /// Finds phrases, each once.
 pub(super) struct Phrases<'i> {
     index: &'i Index,
-    known: Memory<Key, Passages>,
+    known: Memory<Key, Arc<Passages>>,
 }
 
 impl<'i> Phrases<'i> {
@@ -30,14 +52,14 @@ impl<'i> Phrases<'i> {
     }
 
     /// Returns the passages that hold a phrase in a field.
-    pub fn passages(&self, field: Field, way: &Way) -> Result<Passages> {
+    pub fn passages(&self, field: Field, way: &Way) -> Result<Arc<Passages>> {
         let key = (field, way.slots.clone(), way.slop);
         if let Some(passages) = self.known.recall(&key) {
             return Ok(passages);
         }
         let passages = Arc::new(phrase::passages(self.index, field, way)?);
         // One that nothing holds takes room as well.
-        self.known.keep(key, &passages, passages.len() + 1);
+        self.known.keep(key, &passages, passages.numbers.len() + 1);
         Ok(passages)
     }
 }

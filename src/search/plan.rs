@@ -1,5 +1,7 @@
 //! From a query to what is looked up: each thing asked for becomes a group of terms and phrases.
 
+use std::sync::Arc;
+
 use super::error::Result;
 use super::need::Need;
 use super::phrase;
@@ -60,7 +62,7 @@ pub(super) struct Phrase {
     pub field: Field,
     /// Its place among the group's ways.
     pub way: usize,
-    pub passages: Passages,
+    pub passages: Arc<Passages>,
 }
 
 /// What a group is evidence of.
@@ -357,7 +359,7 @@ impl<'i> Planner<'i> {
                     continue;
                 }
                 let passages = self.phrases.passages(field, way)?;
-                passages.iter().for_each(|&(passage, _)| see(passage));
+                passages.numbers().iter().for_each(|&passage| see(passage));
                 phrases.push(Phrase { field, way: i, passages });
             }
             if n > 0 {
@@ -429,6 +431,7 @@ impl<'i> Planner<'i> {
 
 impl Plan {
     /// Tells whether a passage with the groups of `held` lacks nothing.
+    #[inline]
     pub fn is_all(&self, held: u64) -> bool {
         held & self.positive & !self.guessed == self.positive
     }

@@ -1,15 +1,14 @@
 //! The first pass: BM25F over every passage that answers, exact, a window of passages at a time.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
-use std::sync::Arc;
 
 use super::error::Result;
+use super::lists::OpenGroup;
 use super::need::Masks;
-use super::phrase::{self, GroupCursor};
-use super::phrases::{Passages, Phrases};
-use super::plan::{Group, Plan};
-use crate::index::{Blocks, Index, Lengths};
+use super::phrases::Phrases;
+use super::plan::Plan;
+use super::window::{Norms, WINDOW, Window};
+use crate::index::{Index, Lengths};
 use crate::paper::Kind;
 use crate::query::Field;
 
@@ -120,8 +119,6 @@ pub(super) struct Found {
     pub n_all: u64,
 }
 
-/// Passages that are scored together: their counters stay in the nearest cache.
-const WINDOW: usize = 2048;
 /// Scores that are looked at together.
 const LOOK: usize = 16;
 
@@ -161,11 +158,8 @@ pub(super) fn first_pass(
     wanted: usize,
 ) -> Result<Found> {
     let norms = Norms::of(index, ranking);
-    let mut groups = plan
-        .groups
-        .iter()
-        .map(|group| OpenGroup::open(index, phrases, group, &norms))
-        .collect::<Result<Vec<OpenGroup<'_>>>>()?;
+    let open = |group| OpenGroup::open(index, phrases, group, &norms);
+    let mut groups = plan.groups.iter().map(open).collect::<Result<Vec<OpenGroup>>>()?;
     let kinds = index.kinds()?;
     let weights: [f32; 256] = std::array::from_fn(|kind| kind_weight(kind as u8, ranking.kinds));
     let masks = Masks::of(&plan.need);
@@ -174,24 +168,18 @@ pub(super) fn first_pass(
     // Where nothing but a look at the groups decides, whole windows can be counted at once.
     let any_of = masks.and_then(Masks::any_of).filter(|_| admits.is_none() && !all);
     let demanded = masks.map_or(0, Masks::required) | if all { plan.positive } else { 0 };
-    let mut window = Window::new();
+    let any_group = (0..groups.len()).fold(0, |bits, i| bits | 1 << i);
+    let mut window = Window::new(&norms);
     let mut top = Top::new(wanted);
     let (mut n_matches, mut n_all) = (0, 0);
     let mut base = 0;
     while base < index.n_passages() {
         let end = index.n_passages().min(base + WINDOW as u32);
-        window.clear();
+        window.begin(base, end);
         for (i, group) in groups.iter_mut().enumerate() {
-            group.score(&mut window, base, end, ranking.k1, i);
+            group.score(&mut window, i, ranking.k1);
         }
         let kinds = kinds.range(base..end);
-        let answers = |at: usize, held: u64| {
-            let met = match masks {
-                Some(masks) => masks.met_by(held),
-                None => plan.need.met_by(held),
-            };
-            held != 0 && met && (!all || plan.is_all(held)) && admits.is_none_or(|admits| admits(base + at as u32))
-        };
         // What follows the sum only takes from it: less than the least is not looked at.
         let offer = |at: usize, held: u64, sum: f32, top: &mut Top| -> Result<()> {
             let kind = kinds.get(at).copied().unwrap_or(0);
@@ -202,29 +190,51 @@ pub(super) fn first_pass(
             }
             Ok(())
         };
-        let (sums, held) = (&window.score[..], &window.held[..]);
-        if let Some(any_of) = any_of.filter(|_| window.is_full()) {
-            let is_one = |held: u64| held & any_of != 0;
-            n_matches += held.iter().filter(|&&held| is_one(held)).count() as u64;
-            n_all += held.iter().filter(|&&held| is_one(held) & plan.is_all(held)).count() as u64;
-            for (i, some) in sums.chunks(LOOK).enumerate() {
-                let most = some.iter().fold(f32::NEG_INFINITY, |most, &sum| if sum > most { sum } else { most });
-                if most < top.least {
-                    continue;
-                }
-                for at in i * LOOK..i * LOOK + some.len() {
-                    if is_one(held[at]) && sums[at] >= top.least {
-                        offer(at, held[at], sums[at], &mut top)?;
+        let (sums, held) = (window.sums(), window.held());
+        let touched = || window.touched().iter().map(|&at| usize::from(at));
+        match any_of {
+            // Whatever has been touched answers.
+            Some(any_of) if any_of == any_group => {
+                n_matches += window.touched().len() as u64;
+                n_all += if plan.positive == any_group && any_group.count_ones() == 1 && plan.guessed == 0 {
+                    window.touched().len()
+                } else {
+                    touched().filter(|&at| plan.is_all(held[at])).count()
+                } as u64;
+                if window.is_full() {
+                    for (i, some) in sums.chunks(LOOK).enumerate() {
+                        let most =
+                            some.iter().fold(f32::NEG_INFINITY, |most, &sum| if sum > most { sum } else { most });
+                        if most < top.least {
+                            continue;
+                        }
+                        for at in i * LOOK..i * LOOK + some.len() {
+                            if held[at] != 0 && sums[at] >= top.least {
+                                offer(at, held[at], sums[at], &mut top)?;
+                            }
+                        }
+                    }
+                } else {
+                    for at in touched() {
+                        if sums[at] >= top.least {
+                            offer(at, held[at], sums[at], &mut top)?;
+                        }
                     }
                 }
             }
-        } else {
-            for at in window.touched.iter().map(|&at| usize::from(at)) {
-                if answers(at, held[at]) {
-                    n_matches += 1;
-                    n_all += u64::from(plan.is_all(held[at]));
-                    if sums[at] >= top.least {
-                        offer(at, held[at], sums[at], &mut top)?;
+            _ => {
+                for at in touched() {
+                    let met = match masks {
+                        Some(masks) => masks.met_by(held[at]),
+                        None => plan.need.met_by(held[at]),
+                    };
+                    let admitted = || admits.is_none_or(|admits| admits(base + at as u32));
+                    if met && (!all || plan.is_all(held[at])) && admitted() {
+                        n_matches += 1;
+                        n_all += u64::from(plan.is_all(held[at]));
+                        if sums[at] >= top.least {
+                            offer(at, held[at], sums[at], &mut top)?;
+                        }
                     }
                 }
             }
@@ -297,275 +307,6 @@ impl Coverage {
         }
         1.0 - self.strength * (1.0 - share)
     }
-}
-
-/// Counters of a window of passages.
-struct Window {
-    score: Box<[f32; WINDOW]>,
-    held: Box<[u64; WINDOW]>,
-    /// Weighted occurrences of the group at hand.
-    count: Box<[f32; WINDOW]>,
-    /// The places that it has touched.
-    counted: Vec<u16>,
-    /// The places that any group has touched.
-    touched: Vec<u16>,
-}
-
-impl Window {
-    fn new() -> Self {
-        Window {
-            score: Box::new([0.0; WINDOW]),
-            held: Box::new([0; WINDOW]),
-            count: Box::new([0.0; WINDOW]),
-            counted: Vec::with_capacity(WINDOW),
-            touched: Vec::with_capacity(WINDOW),
-        }
-    }
-
-    /// Tells whether so much is touched that going through all costs less.
-    fn is_full(&self) -> bool {
-        self.touched.len() > WINDOW / 8
-    }
-
-    fn clear(&mut self) {
-        if self.is_full() {
-            self.score.fill(0.0);
-            self.held.fill(0);
-        } else {
-            for at in self.touched.iter().map(|&at| usize::from(at)) {
-                (self.score[at], self.held[at]) = (0.0, 0);
-            }
-        }
-        self.touched.clear();
-    }
-}
-
-/// A group while its lists are read.
-pub(super) struct OpenGroup<'i> {
-    lists: Vec<List<'i>>,
-    /// Rarity times the weight in the query.
-    pub weight: f32,
-}
-
-/// A list of passages with weighted counts.
-struct List<'i> {
-    entries: Entries,
-    weight: f32,
-    norm: &'i Norm<'i>,
-}
-
-/// What an occurrence counts in the fields that have words.
-struct Norms<'i>(Vec<(Field, Norm<'i>)>);
-
-/// What an occurrence counts in a field.
-struct Norm<'i> {
-    /// By the code of the field's length.
-    by_length: [f32; 256],
-    /// What one, two, ... occurrences are worth, by the code as well.
-    saturated: Box<[[f32; 256]; FEW]>,
-    lengths: Lengths<'i>,
-}
-
-/// Most words occur less often in a passage than that.
-const FEW: usize = 4;
-
-impl Norm<'_> {
-    /// Returns what so many occurrences are worth.
-    #[inline]
-    fn of(&self, count: u32, code: u8, k1: f32) -> f32 {
-        match self.saturated.get((count as usize).wrapping_sub(1)) {
-            Some(worth) => worth[usize::from(code)],
-            None => saturated(count as f32 * self.by_length[usize::from(code)], k1),
-        }
-    }
-}
-
-/// Returns what weighted occurrences are worth beside the most that any number can be.
-#[inline]
-fn saturated(count: f32, k1: f32) -> f32 {
-    count / (k1 + count)
-}
-
-impl<'i> Norms<'i> {
-    fn of(index: &'i Index, ranking: &Ranking) -> Self {
-        let used = FIELDS.into_iter().filter(|&field| index.n_words(field) > 0);
-        let norm = |field| {
-            let by_length = weights_by_length(ranking, field, index.mean_length(field));
-            let worth = |count: usize| by_length.map(|weight| saturated((count + 1) as f32 * weight, ranking.k1));
-            Norm { by_length, saturated: Box::new(std::array::from_fn(worth)), lengths: index.lengths(field) }
-        };
-        Norms(used.map(|field| (field, norm(field))).collect())
-    }
-}
-
-enum Entries {
-    Term {
-        blocks: Box<Blocks>,
-        at: usize,
-        /// Passages whose count is told by another list, ascending.
-        except: Rc<Vec<u32>>,
-    },
-    Counted {
-        list: Passages,
-        at: usize,
-        /// As above.
-        except: Rc<Vec<u32>>,
-    },
-}
-
-impl<'i> OpenGroup<'i> {
-    fn open(index: &'i Index, phrases: &Phrases<'_>, group: &Group, norms: &'i Norms<'i>) -> Result<OpenGroup<'i>> {
-        let mut lists = Vec::new();
-        let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
-        for &(field, ref norm) in norms.0.iter().filter(|(field, _)| asked(*field)) {
-            let mut add = |entries, weight: f32| lists.push(List { entries, weight, norm });
-            let except = Rc::new(look_alikes(index, field, group)?);
-            if !except.is_empty() {
-                let mut list = Vec::new();
-                let mut cursor = GroupCursor::open(index, field, group)?;
-                for &passage in except.iter() {
-                    list.push((passage, cursor.occurrences(passage)?.len() as u32));
-                }
-                list.retain(|&(_, count)| count > 0);
-                add(Entries::Counted { list: Arc::new(list), at: 0, except: Rc::default() }, 1.0);
-            }
-            for (i, way) in group.ways.iter().enumerate() {
-                if let [slot] = &way.slots[..] {
-                    for term in slot {
-                        if let Some(blocks) = index.blocks(field, term)? {
-                            add(
-                                Entries::Term { blocks: Box::new(blocks), at: 0, except: Rc::clone(&except) },
-                                way.weight,
-                            );
-                        }
-                    }
-                    continue;
-                }
-                let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
-                let list = match known {
-                    Some(phrase) => Arc::clone(&phrase.passages),
-                    None => phrases.passages(field, way)?,
-                };
-                if !list.is_empty() {
-                    add(Entries::Counted { list, at: 0, except: Rc::clone(&except) }, way.weight);
-                }
-            }
-        }
-        Ok(OpenGroup { lists, weight: group.weight * idf(index.n_passages(), group.n_passages) })
-    }
-
-    /// Adds the group's part to the scores of the passages in `base..end`.
-    fn score(&mut self, window: &mut Window, base: u32, end: u32, k1: f32, number: usize) {
-        let (weight, bit) = (self.weight * (k1 + 1.0), 1u64 << number);
-        let Window { score, held, count, counted, touched } = window;
-        if let [list] = &mut self.lists[..]
-            && list.weight == 1.0
-        {
-            let norm = list.norm;
-            list.for_each(base, end, |at, n, code| {
-                if held[at] == 0 {
-                    touched.push(at as u16);
-                }
-                score[at] += weight * norm.of(n, code, k1);
-                held[at] |= bit;
-            });
-            return;
-        }
-        counted.clear();
-        for list in &mut self.lists {
-            let (norm, list_weight) = (list.norm, list.weight);
-            list.for_each(base, end, |at, n, code| {
-                let n = n as f32 * list_weight * norm.by_length[usize::from(code)];
-                if held[at] & bit == 0 {
-                    if held[at] == 0 {
-                        touched.push(at as u16);
-                    }
-                    held[at] |= bit;
-                    count[at] = n;
-                    counted.push(at as u16);
-                } else {
-                    count[at] += n;
-                }
-            });
-        }
-        for at in counted.iter().map(|&at| usize::from(at)) {
-            score[at] += weight * saturated(count[at], k1);
-        }
-    }
-
-    /// Returns the first passage that is still to be read.
-    fn next(&self) -> u32 {
-        self.lists.iter().map(List::next).min().unwrap_or(u32::MAX)
-    }
-}
-
-impl List<'_> {
-    fn next(&self) -> u32 {
-        match &self.entries {
-            Entries::Term { blocks, at, .. } => blocks.passages().get(*at).copied().unwrap_or(u32::MAX),
-            Entries::Counted { list, at, .. } => list.get(*at).map_or(u32::MAX, |&(passage, _)| passage),
-        }
-    }
-
-    /// Calls `found` with the place in the window, the count and the code of the length of each passage
-    /// before `end`.
-    fn for_each(&mut self, base: u32, end: u32, mut found: impl FnMut(usize, u32, u8)) {
-        let codes = self.norm.lengths.range(base..end);
-        let mut found = |passage: u32, count: u32| {
-            let at = passage.wrapping_sub(base) as usize;
-            // Lists from strangers may not ascend.
-            if at < (end - base) as usize {
-                found(at, count, codes.get(at).copied().unwrap_or(0));
-            }
-        };
-        match &mut self.entries {
-            Entries::Counted { list, at, except } => {
-                while let Some(&(passage, count)) = list.get(*at).filter(|(passage, _)| *passage < end) {
-                    if except.binary_search(&passage).is_err() {
-                        found(passage, count);
-                    }
-                    *at += 1;
-                }
-            }
-            Entries::Term { blocks, at, except } => loop {
-                if blocks.passages().last().is_some_and(|&last| last < base) {
-                    *at = blocks.seek(base);
-                }
-                let passages = &blocks.passages()[*at..];
-                if passages.is_empty() {
-                    return;
-                }
-                let n = match passages.last() {
-                    Some(&last) if last < end => passages.len(),
-                    _ => passages.partition_point(|&passage| passage < end),
-                };
-                let block = passages[..n].iter().zip(&blocks.counts()[*at..]);
-                if except.is_empty() {
-                    block.for_each(|(&passage, &count)| found(passage, count));
-                } else {
-                    let others = block.filter(|(passage, _)| except.binary_search(passage).is_err());
-                    others.for_each(|(&passage, &count)| found(passage, count));
-                }
-                if n < passages.len() {
-                    *at += n;
-                    return;
-                }
-                *at = 0;
-                blocks.advance();
-            },
-        }
-    }
-}
-
-/// Returns the passages of a field that hold a look-alike of a group, ascending.
-fn look_alikes(index: &Index, field: Field, group: &Group) -> Result<Vec<u32>> {
-    let mut passages = Vec::new();
-    for way in &group.not {
-        phrase::for_each_passage(index, field, way, &mut |passage| passages.push(passage))?;
-    }
-    passages.sort_unstable();
-    passages.dedup();
-    Ok(passages)
 }
 
 pub(super) fn weights_by_length(ranking: &Ranking, field: Field, mean: f32) -> [f32; 256] {

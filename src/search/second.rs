@@ -33,6 +33,9 @@ pub(super) fn second_look(
     n: usize,
     heard: &mut dyn FnMut(Heard<'_>),
 ) -> Result<()> {
+    if ranking.proximity == 0.0 && ranking.as_typed == 0.0 && ranking.feedback == 0.0 {
+        return Ok(());
+    }
     let n = n.min(top.len());
     let top = &mut top[..n];
     // The forward index is read from front to back.
