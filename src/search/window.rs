@@ -63,7 +63,7 @@ pub(super) struct Window<'n> {
     counted: Touched,
     touched: Touched,
     /// The codes of the lengths, by number of the field; read when the first list asks for them.
-    codes: Vec<Box<[u8; WINDOW]>>,
+    codes: Vec<[u8; WINDOW]>,
     codes_are_read: Vec<bool>,
 }
 
@@ -114,7 +114,7 @@ impl<'n> Window<'n> {
             counts: Box::new([0.0; WINDOW]),
             counted: Touched::new(),
             touched: Touched::new(),
-            codes: norms.0.iter().map(|_| Box::new([0; WINDOW])).collect(),
+            codes: vec![[0; WINDOW]; norms.0.len()],
             codes_are_read: vec![false; norms.0.len()],
         }
     }
@@ -165,7 +165,7 @@ impl<'n> Window<'n> {
     pub fn add(&mut self, number: usize, weight: f32, field: usize, passages: &[u32], counts: &[u32]) {
         self.read_codes(field);
         let Window { norms, base, sums, held, touched, codes, .. } = self;
-        let (norm, codes, bit) = (&norms.0[field], &*codes[field], 1u64 << number);
+        let (norm, codes, bit) = (&norms.0[field], &codes[field], 1u64 << number);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
@@ -187,7 +187,7 @@ impl<'n> Window<'n> {
     pub fn count(&mut self, number: usize, weight: f32, field: usize, first: bool, passages: &[u32], counts: &[u32]) {
         self.read_codes(field);
         let Window { norms, base, counts: sums, held, counted, touched, codes, .. } = self;
-        let (by_length, codes, bit) = (&norms.0[field].by_length, &*codes[field], 1u64 << number);
+        let (by_length, codes, bit) = (&norms.0[field].by_length, &codes[field], 1u64 << number);
         let (sums, held) = (&mut **sums, &mut **held);
         let mut touching = touched.touching();
         let both = passages.iter().zip(counts);
