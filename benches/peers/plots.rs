@@ -23,6 +23,7 @@ const COLORS: [RGBColor; 7] = [
 
 /// Draws the time of builds and of a few classes of queries over the number of passages.
 pub fn draw(figures: &Figures, folder: &Path) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folder)?;
     let build = section("build", 1);
     plot(figures, &folder.join("build.svg"), "Time to build an index, one thread", "seconds", &build, "seconds")?;
     for (class, title) in [
