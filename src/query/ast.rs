@@ -18,7 +18,7 @@ pub enum Form {
     Prefix(String),
     /// All words within so many edits.
     Fuzzy { word: String, edits: u8 },
-    /// A key of the topics file ("@ttp"), until [`expand`](super::expand) puts the topic's names in
+    /// A key of the topics file ("@ttp"), until a [thesaurus](super::Thesaurus) puts the topic's names in
     /// its place; by itself it matches nothing.
     Topic(String),
 }
