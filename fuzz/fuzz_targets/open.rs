@@ -7,7 +7,7 @@ use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
 use polisearch::index::{Error, Index};
-use polisearch::query::{self, ExpandOptions};
+use polisearch::query::{self, ExpandOptions, Thesaurus};
 use polisearch::search::{Options, Searcher};
 
 fuzz_target!(
@@ -26,7 +26,8 @@ fn ask(bytes: &[u8]) -> Result<(), Error> {
     let searcher = Searcher::new(&index);
     for text in ["trade", "\"transit agreement\"", "APTTA -lorries", "tra*"] {
         let query = index.guarded(|| {
-            Ok::<_, Error>(query::expand(query::parse(text), &index.topics()?, &index, &index, &ExpandOptions::default()))
+            let thesaurus = Thesaurus::new(index.topics()?, &index, &index, ExpandOptions::default());
+            Ok::<_, Error>(thesaurus.expand(query::parse(text)))
         })?;
         let _ = searcher.search(&query, &Options::default());
     }
