@@ -68,6 +68,7 @@ impl Asker<'_> {
             all: class == "all",
             fold: false,
             detail: Detail::Id,
+            count: false,
             ranking: self.ranking,
             ..Options::default()
         };

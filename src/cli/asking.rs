@@ -89,6 +89,7 @@ impl Asking {
             },
             fold: !self.no_fold,
             detail: Detail::Full,
+            count: true,
             explain: false,
             ranking: self.ranking.over(search::Ranking::default()),
         }

@@ -15,11 +15,11 @@ pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
     let opened = opened::open(common)?;
     let query = thesaurus(&opened.index, &search.asking)?.expand(query::parse(&search.words.join(" ")));
     tell_notes(common, &query, search.strict)?;
-    let options = Options { explain: search.explain, ..options(&search.asking) };
+    let format = format(&search.form, search.explain)?;
+    let options = Options { explain: search.explain, count: format.tells_counts(), ..options(&search.asking) };
     let results = Searcher::new(&opened.index).search(&query, &options)?;
     let out = BufWriter::new(std::io::stdout().lock());
-    let mut writer =
-        Writer::new(out, format(&search.form, search.explain)?, terminal::style(common.color), opened.info(), tag())?;
+    let mut writer = Writer::new(out, format, terminal::style(common.color), opened.info(), tag())?;
     writer.results(&Asked { id: "q1", text: &query.text, expanded: &expanded(&query) }, &results)?;
     writer.flush()?;
     Ok(if results.hits.is_empty() { Exit::NothingFound } else { Exit::Found })

@@ -84,7 +84,8 @@ fn import(file: &Path, language: &str) -> Result<Exit, Failure> {
 fn count(searcher: &Searcher<'_>, form: &Form) -> Result<u64, Failure> {
     let root = Node::Atom(Atom::new(form.clone(), Default::default()));
     let query = Query { text: words_of(form), wants_number: false, root, notes: Vec::new() };
-    Ok(searcher.search(&query, &Options { limit: 1, ..Options::default() })?.n_matches)
+    let results = searcher.search(&query, &Options { limit: 1, ..Options::default() })?;
+    Ok(results.counts.map_or(0, |counts| counts.n_matches))
 }
 
 fn words_of(form: &Form) -> String {

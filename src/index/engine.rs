@@ -8,10 +8,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
-use tantivy::directory::{DirectoryLock, FileHandle, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr};
+use tantivy::directory::{CompositeFile, DirectoryLock, FileHandle, FileSlice, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr};
 use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
-use tantivy::{Directory, IndexSettings, SegmentReader, SingleSegmentIndexWriter, TantivyDocument};
+use tantivy::index::SegmentComponent;
+use tantivy::{Directory, HasLen, Segment, IndexSettings, SegmentReader, SingleSegmentIndexWriter, TantivyDocument};
 
 use super::container::{Container, Part, Writer};
 use super::dictionary::{DictionaryWriter, Infos};
@@ -265,7 +266,7 @@ impl EngineFiles {
 
     /// Opens the segment for reading.
     pub fn open(&self) -> Result<SegmentReader> {
-        open(self.directory.clone())
+        Ok(SegmentReader::open(&segment(self.directory.clone())?)?)
     }
 }
 
@@ -301,16 +302,22 @@ fn dashed(id: &str) -> String {
     format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
 }
 
-/// Opens the engine's parts of a container.
-pub(super) fn open_parts(container: &Container) -> Result<SegmentReader> {
-    open(Parts { container: Arc::new(container.clone()) })
+/// Opens the engine's parts of a container: its reader, and the bytes of all lists by field.
+pub(super) fn open_parts(container: &Container) -> Result<(SegmentReader, [FileSlice; 3])> {
+    /// Words of the field stand before its lists, in so many bytes.
+    const N_WORDS: usize = 8;
+    let segment = segment(Parts { container: Arc::new(container.clone()) })?;
+    let file = segment.open_read(SegmentComponent::Postings).map_err(|error| Error::Engine(error.into()))?;
+    let file = CompositeFile::open(&file).map_err(|error| container.broken(&error))?;
+    let lists = |field| file.open_read(field).filter(|lists| lists.len() >= N_WORDS);
+    let lists = fields().map(|field| lists(field).map_or_else(FileSlice::empty, |lists| lists.slice_from(N_WORDS)));
+    Ok((SegmentReader::open(&segment)?, lists))
 }
 
-fn open(directory: impl Directory) -> Result<SegmentReader> {
+fn segment(directory: impl Directory) -> Result<Segment> {
     let mut index = tantivy::Index::open(directory)?;
     index.set_tokenizers(tokenizers(Found::default()));
-    let segment = index.searchable_segments()?.into_iter().next().ok_or(Error::NoPapers)?;
-    Ok(SegmentReader::open(&segment)?)
+    index.searchable_segments()?.into_iter().next().ok_or(Error::NoPapers)
 }
 
 /// The engine's parts of a container, as a directory that can only be read.

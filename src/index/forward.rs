@@ -8,6 +8,8 @@
 //! those that take as many bytes, ranks are in the order of the words: the dictionary need not tell them.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustc_hash::FxBuildHasher;
 
@@ -267,6 +269,9 @@ pub(super) struct Forward {
     ends: Column,
     /// For each rank the number of its class of words, plus one; 0 for none.
     classes: Column,
+    /// The same unpacked, once many ask, and how many have asked.
+    unpacked: OnceLock<Option<Vec<u32>>>,
+    n_asked: AtomicU32,
     /// For each class: the passages that hold one of its words.
     frequencies: Column,
     n_passages: u32,
@@ -311,6 +316,8 @@ impl Forward {
             words: container.part(WORDS)?.clone(),
             ends: Column::open(container, ENDS, n_passages as usize + 1)?,
             classes: Column::open(container, CLASSES, 0)?,
+            unpacked: OnceLock::new(),
+            n_asked: AtomicU32::new(0),
             frequencies: Column::open(container, FREQUENCIES, 0)?,
             n_passages,
         })
@@ -376,10 +383,16 @@ impl Forward {
         Ok(())
     }
 
-    /// Returns the class of words by which a rank tells the subject, if it does.
-    #[inline]
-    pub fn class(&self, rank: u32) -> Option<u32> {
-        self.classes.get(rank).ok()?.checked_sub(1)
+    /// Returns the classes of words that tell the subject.
+    pub fn classes(&self) -> Classes<'_> {
+        /// One query is answered sooner without unpacking.
+        const MANY: u32 = 8;
+        if self.n_asked.load(Ordering::Relaxed) < MANY {
+            self.n_asked.fetch_add(1, Ordering::Relaxed);
+            return Classes { packed: &self.classes, unpacked: None };
+        }
+        let unpacked = self.unpacked.get_or_init(|| self.classes.unpack().ok());
+        Classes { packed: &self.classes, unpacked: unpacked.as_deref() }
     }
 
     /// Returns the number of passages with a word of a class.
@@ -389,6 +402,24 @@ impl Forward {
 
     fn damaged(&self) -> Error {
         self.container.damaged("part `forward`")
+    }
+}
+
+/// The classes of words that tell the subject of a passage, by rank.
+#[derive(Clone, Copy, Debug)]
+pub struct Classes<'i> {
+    packed: &'i Column,
+    unpacked: Option<&'i [u32]>,
+}
+
+impl Classes<'_> {
+    /// Returns the class of a rank, if it tells the subject.
+    #[inline]
+    pub fn of(&self, rank: u32) -> Option<u32> {
+        match self.unpacked {
+            Some(classes) => classes.get(rank as usize)?.checked_sub(1),
+            None => self.packed.get(rank).ok()?.checked_sub(1),
+        }
     }
 }
 

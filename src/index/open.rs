@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 use tantivy::InvertedIndexReader;
-use tantivy::directory::OwnedBytes;
+use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field as EngineField, IndexRecordOption};
 
@@ -18,13 +18,13 @@ use super::dictionary::Dictionary;
 use super::engine::{self, FIELDS, LENGTHS};
 use super::error::{Error, Result};
 use super::find::find_in;
-use super::forward::{Bodies, Forward, Sieve};
+use super::forward::{Bodies, Classes, Forward, Sieve};
 use super::lexicon::{Lexicon, WordClass};
 use super::manifest::Manifest;
 use super::names::Names;
 use super::packed::Column;
 use super::passages::Passages;
-use super::postings::{Blocks, Places};
+use super::postings::{self, Blocks, Places};
 use super::table::Table;
 use super::texts::Records;
 use super::written::Texts;
@@ -40,6 +40,8 @@ pub struct Index {
     container: Container,
     manifest: Manifest,
     inverted: [Arc<InvertedIndexReader>; 3],
+    /// The bytes of all lists, by field.
+    lists: [FileSlice; 3],
     dictionary: Dictionary,
     lengths: [Part; 3],
     lexicon: Lexicon,
@@ -114,7 +116,7 @@ impl Index {
     fn from_sound(container: Container) -> Result<Index> {
         let manifest: Manifest =
             serde_json::from_slice(&container.bytes("manifest")?).map_err(|_| container.damaged("part `manifest`"))?;
-        let segment = engine::open_parts(&container).map_err(|error| container.damaged(&error.to_string()))?;
+        let (segment, lists) = engine::open_parts(&container).map_err(|error| container.damaged(&error.to_string()))?;
         let inverted =
             [segment.inverted_index(field(0))?, segment.inverted_index(field(1))?, segment.inverted_index(field(2))?];
         if segment.max_doc() != manifest.n_passages {
@@ -155,6 +157,7 @@ impl Index {
             container,
             manifest,
             inverted,
+            lists,
         })
     }
 
@@ -339,6 +342,12 @@ impl Index {
         (n as f32 / self.n_passages().max(1) as f32).max(1.0)
     }
 
+    /// Returns what an occurrence counts in a field by the weights that tell a [`Peak`](super::Peak) from the
+    /// rest of its block, by the code of the passage's length.
+    pub fn peak_weights(&self, field: Field) -> [f32; 256] {
+        postings::peak_weights(self.n_words(field) as f32 / self.n_passages() as f32)
+    }
+
     /// Returns how a field's lengths are told: a byte for each passage, a length for each byte.
     pub fn lengths(&self, field: Field) -> Lengths<'_> {
         Lengths::of(&self.lengths[number(field)])
@@ -367,18 +376,18 @@ impl Index {
         Ok([rank(term)?, capitals])
     }
 
-    /// Returns the class of words by which a rank tells what a passage is about, if it does.
-    #[inline]
-    pub fn subject(&self, rank: u32) -> Option<u32> {
-        self.forward.class(rank)
+    /// Returns the classes of words by which passages tell their subject: one look-up for each query.
+    pub fn subjects(&self) -> Classes<'_> {
+        self.forward.classes()
     }
 
-    /// Returns the words of classes that [`Index::subject`] names, in small letters. Reads all words.
+    /// Returns the words of classes that [`Index::subjects`] names, in small letters. Reads all words.
     pub fn words_of_subjects(&self, classes: &[u32]) -> Result<Vec<Vec<String>>> {
         let mut words = vec![Vec::new(); classes.len()];
+        let subjects = self.subjects();
         let mut walk = self.dictionary.walk_from(b"")?;
         while walk.advance()? {
-            let class = walk.rank().and_then(|rank| self.subject(rank));
+            let class = walk.rank().and_then(|rank| subjects.of(rank));
             let Some(at) = class.and_then(|class| classes.iter().position(|&wanted| wanted == class)) else { continue };
             // A word that is only met in capitals has a rank as such.
             let word = String::from_utf8_lossy(walk.word()).to_ascii_lowercase();
@@ -390,7 +399,7 @@ impl Index {
         Ok(words)
     }
 
-    /// Returns the number of passages with a word of a class that [`Index::subject`] names.
+    /// Returns the number of passages with a word of a class that [`Index::subjects`] names.
     pub fn subject_frequency(&self, class: u32) -> Result<u32> {
         self.forward.frequency(class)
     }
@@ -406,7 +415,9 @@ impl Index {
         let blocks = self.inverted[number(field)]
             .read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)
             .map_err(|error| self.container.broken(&error))?;
-        Ok(Some(Blocks(blocks)))
+        let list = self.lists[number(field)].slice(info.postings_range.clone()).read_bytes();
+        let list = list.map_err(|error| self.container.broken(&error))?;
+        Ok(Some(Blocks::new(blocks, list, field != Field::Body)))
     }
 
     /// Returns the places of a term in a field.

@@ -40,6 +40,13 @@ impl Column {
         Ok(Column { container: container.clone(), part, width })
     }
 
+    /// Returns all numbers, and perhaps some behind them.
+    pub fn unpack(&self) -> Result<Vec<u32>> {
+        let n_bits = (self.part.n_bytes() - PADDING - 1) * 8;
+        let n = n_bits.checked_div(self.width).unwrap_or(0) as u32;
+        (0..n).map(|i| self.get(i)).collect()
+    }
+
     /// Returns the number at index `i`.
     #[inline]
     pub fn get(&self, i: u32) -> Result<u32> {

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 
 use super::{Asked, lines};
 use crate::paper::{Kind, StoredPaper, StoredPassage};
-use crate::search::{Highlight, Match, Part, Results};
+use crate::search::{Counts, Highlight, Match, Part, Results};
 
 /// Whether colours are used. They never carry meaning alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +70,13 @@ fn part(out: &mut impl Write, style: &Style, part: &Part, depth: usize) -> io::R
 
 /// Says how many passages answer, how many are shown, and what else was searched for.
 fn summary(asked: &Asked<'_>, results: &Results) -> String {
-    let mut told = match results.n_matches {
-        0 => format!("no passage answers {}", asked.text),
-        1 => "1 passage answers".to_owned(),
-        n => format!("{n} passages answer"),
+    let shown = format!("{} shown", results.hits.len());
+    let mut told = match results.counts {
+        None => shown,
+        Some(Counts { n_matches: 0, .. }) => format!("no passage answers {}", asked.text),
+        Some(Counts { n_matches: 1, n_all }) => format!("1 passage answers, {n_all} of them in full; {shown}"),
+        Some(Counts { n_matches, n_all }) => format!("{n_matches} passages answer, {n_all} of them in full; {shown}"),
     };
-    if results.n_matches > 0 {
-        told += &format!(", {} of them in full; {} shown", results.n_all, results.hits.len());
-    }
     if results.n_folded > 0 {
         told += &format!(", {} repeats folded away", results.n_folded);
     }

@@ -34,8 +34,10 @@ pub(super) fn results(out: &mut impl Write, asked: &Asked<'_>, results: &Results
     end.insert("query".into(), asked.id.into());
     end.insert("status".into(), "ok".into());
     end.insert("hits".into(), results.hits.len().into());
-    end.insert("matches".into(), results.n_matches.into());
-    end.insert("all".into(), results.n_all.into());
+    if let Some(counts) = results.counts {
+        end.insert("matches".into(), counts.n_matches.into());
+        end.insert("all".into(), counts.n_all.into());
+    }
     end.insert("folded".into(), results.n_folded.into());
     end.insert("held_back".into(), results.n_held_back.into());
     line(out, end)

@@ -29,6 +29,13 @@ pub enum Format {
     Vimgrep,
 }
 
+impl Format {
+    /// Tells whether it says how many passages answer.
+    pub fn tells_counts(self) -> bool {
+        matches!(self, Format::Human | Format::Json)
+    }
+}
+
 /// A query as results name it.
 #[derive(Clone, Debug)]
 pub struct Asked<'a> {

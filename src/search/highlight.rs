@@ -1,6 +1,6 @@
 //! Highlights: exactly what made a passage match, also in phrases and over hyphens.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashSet;
 
 use super::plan::{Group, Way};
 use crate::analysis::{TermKind, terms};
@@ -14,13 +14,20 @@ pub struct Highlight {
     pub term: String,
 }
 
-/// A word of a text with the terms it is found under.
-struct Word {
+/// A word of a text that is asked for.
+struct Word<'w> {
     position: u32,
     span: Span,
-    terms: Vec<String>,
-    /// Where a hyphenated word that begins here ends, and its joined form.
-    compound: Option<(usize, String)>,
+    /// The terms that it is found under.
+    terms: Vec<&'w str>,
+}
+
+/// What of a text is asked for: most words are not.
+#[derive(Default)]
+struct Asked<'w> {
+    words: Vec<Word<'w>>,
+    /// Hyphenated words, by their joined forms.
+    compounds: Vec<(Span, &'w str)>,
 }
 
 /// Returns the places of each group in a text, in order; a stretch is told once.
@@ -28,15 +35,14 @@ pub(super) fn highlights(text: &str, groups: &[&Group]) -> Vec<Highlight> {
     if text.is_empty() {
         return Vec::new();
     }
-    // Most words of a text are not asked for: those are told by place alone.
     let ways = groups.iter().flat_map(|group| group.ways.iter().chain(&group.not));
-    let wanted: HashSet<&str> = ways.flat_map(|way| way.slots.iter().flatten()).map(String::as_str).collect();
-    let words = words(text, &wanted);
+    let wanted: FxHashSet<&str> = ways.flat_map(|way| way.slots.iter().flatten()).map(String::as_str).collect();
+    let asked = asked(text, &wanted);
     let mut found = Vec::new();
     for group in groups {
-        let not: Vec<Span> = group.not.iter().flat_map(|way| matches(&words, way)).collect();
+        let not: Vec<Span> = group.not.iter().flat_map(|way| matches(&asked, way)).collect();
         for way in &group.ways {
-            for span in matches(&words, way) {
+            for span in matches(&asked, way) {
                 if !not.iter().any(|other| other.start <= span.start && span.end <= other.end) {
                     found.push(Highlight { span, term: group.label.clone() });
                 }
@@ -54,51 +60,43 @@ pub(super) fn highlights(text: &str, groups: &[&Group]) -> Vec<Highlight> {
     found
 }
 
-/// Returns the words of a text, with their terms as far as these are wanted.
-fn words(text: &str, wanted: &HashSet<&str>) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut by_position: HashMap<u32, usize> = HashMap::new();
+/// Returns what of a text is wanted.
+fn asked<'w>(text: &str, wanted: &FxHashSet<&'w str>) -> Asked<'w> {
+    let mut asked = Asked::default();
     terms(text, &mut |term| {
+        let Some(&text) = wanted.get(term.text) else { return };
         let span = Span::new(term.start, term.end);
-        let text = wanted.get(term.text).map(|&text| text.to_owned());
-        match (term.kind, by_position.get(&term.position)) {
-            (TermKind::Compound, Some(&i)) => words[i].compound = text.map(|text| (term.end, text)),
-            (_, Some(&i)) => words[i].terms.extend(text),
-            (_, None) => {
-                by_position.insert(term.position, words.len());
-                let terms = text.into_iter().collect();
-                words.push(Word { position: term.position, span, terms, compound: None });
-            }
+        match (term.kind, asked.words.last_mut()) {
+            (TermKind::Compound, _) => asked.compounds.push((span, text)),
+            (_, Some(word)) if word.position == term.position => word.terms.push(text),
+            _ => asked.words.push(Word { position: term.position, span, terms: vec![text] }),
         }
     });
-    words
+    asked
 }
 
-/// Returns where a way stands among words.
-fn matches(words: &[Word], way: &Way) -> Vec<Span> {
-    let fills = |word: &Word, slot: &[String]| word.terms.iter().any(|term| slot.contains(term));
+/// Returns where a way stands among what is asked for.
+fn matches(asked: &Asked<'_>, way: &Way) -> Vec<Span> {
+    let words = &asked.words[..];
+    let contains = |slot: &[String], term: &str| slot.iter().any(|other| other == term);
+    let fills = |word: &Word<'_>, slot: &[String]| word.terms.iter().any(|term| contains(slot, term));
+    let n = way.slots.len();
     if let [slot] = &way.slots[..] {
-        let compound = |word: &Word| {
-            let (end, joined) = word.compound.as_ref()?;
-            slot.contains(joined).then(|| Span::new(word.span.start, *end))
-        };
-        return words
-            .iter()
-            .filter_map(|word| compound(word).or_else(|| fills(word, slot).then_some(word.span)))
-            .collect();
+        let joined = asked.compounds.iter().filter(|(_, term)| contains(slot, term)).map(|&(span, _)| span);
+        return words.iter().filter(|word| fills(word, slot)).map(|word| word.span).chain(joined).collect();
     }
     if way.slop == 0 {
-        let n = way.slots.len();
-        let run = |run: &&[Word]| run.iter().zip(&way.slots).all(|(word, slot)| fills(word, slot));
+        let in_a_row = |run: &[Word<'_>]| run[n - 1].position - run[0].position == n as u32 - 1;
+        let run = |run: &&[Word<'_>]| in_a_row(run) && run.iter().zip(&way.slots).all(|(word, slot)| fills(word, slot));
         return words.windows(n).filter(run).map(|run| Span::new(run[0].span.start, run[n - 1].span.end)).collect();
     }
-    let widest = way.slots.len() as u32 + way.slop;
+    let widest = n as u32 + way.slop;
     let mut found: Vec<Span> = Vec::new();
     for (i, first) in words.iter().enumerate() {
-        if first.terms.is_empty() || !way.slots.iter().any(|slot| fills(first, slot)) {
+        if !way.slots.iter().any(|slot| fills(first, slot)) {
             continue;
         }
-        let near: Vec<&Word> = words[i..].iter().take_while(|word| word.position - first.position < widest).collect();
+        let near: Vec<&Word<'_>> = words[i..].iter().take_while(|word| word.position - first.position < widest).collect();
         let mut last = 0;
         let whole = way.slots.iter().all(|slot| match near.iter().position(|word| fills(word, slot)) {
             Some(at) => {

@@ -1,4 +1,4 @@
-//! The lists of passages in which a group is found, read a window at a time.
+//! The lists of passages in which a group is found, read a window at a time or looked up.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::phrase::{self, GroupCursor};
 use super::phrases::{Passages, Phrases};
 use super::plan::Group;
 use super::rank::idf;
-use super::window::{Norms, Window};
+use super::window::{Norms, Order, Part, WINDOW, Window, n_windows, saturated};
 use crate::index::{Blocks, Index};
 use crate::query::Field;
 
@@ -17,7 +17,15 @@ pub(super) struct OpenGroup {
     lists: Vec<List>,
     /// Rarity times the weight in the query.
     pub weight: f32,
+    /// The most that its occurrences count in a passage of each window, all lists together; empty where
+    /// there are few windows.
+    most: Vec<f32>,
+    /// Entries of all lists for a window, about.
+    n_in_window: usize,
 }
+
+/// So few windows are read sooner than it is told what may be in them.
+const FEW_WINDOWS: usize = 16;
 
 /// A list of passages with counts.
 struct List {
@@ -41,11 +49,14 @@ enum Entries {
 impl OpenGroup {
     pub fn open(index: &Index, phrases: &Phrases<'_>, group: &Group, norms: &Norms<'_>) -> Result<OpenGroup> {
         let mut lists = Vec::new();
+        let n_windows = n_windows(index);
+        let mut peaks = Peaks::new(if n_windows < FEW_WINDOWS { 0 } else { n_windows });
         let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
         for (number, field) in norms.fields().filter(|&(_, field)| asked(field)) {
             let mut add = |entries, weight, except: &Rc<Vec<u32>>| {
                 let mut list = List { entries, weight, field: number, except: Rc::clone(except), at: 0, next: 0 };
                 list.look();
+                peaks.add(&list, norms);
                 lists.push(list);
             };
             let except = Rc::new(look_alikes(index, field, group)?);
@@ -76,33 +87,142 @@ impl OpenGroup {
                 }
             }
         }
-        Ok(OpenGroup { lists, weight: group.weight * idf(index.n_passages(), group.n_passages) })
+        // The longest goes first.
+        lists.sort_by_key(|list| std::cmp::Reverse(list.n_entries()));
+        let n_entries: usize = lists.iter().map(List::n_entries).sum();
+        let weight = group.weight * idf(index.n_passages(), group.n_passages);
+        Ok(OpenGroup { lists, weight, most: peaks.most, n_in_window: n_entries / n_windows.max(1) })
+    }
+
+    /// Returns the most that the group can add to a passage of a window; `None` when it is not there.
+    pub fn most(&self, window: usize, k1: f32) -> Option<f32> {
+        let most = match self.most.get(window) {
+            Some(&0.0) => return None,
+            Some(&count) => saturated(count, k1).min(1.0),
+            None if self.lists.is_empty() => return None,
+            None => 1.0,
+        };
+        // Sums are taken in another order, and may come out a little larger.
+        const ROUNDING: f32 = 1.0001;
+        Some(self.weight.max(0.0) * (k1 + 1.0) * most * ROUNDING)
+    }
+
+    /// Returns about how many entries the lists have for a window.
+    pub fn n_in_window(&self) -> usize {
+        self.n_in_window
+    }
+
+    /// Returns the number of lists.
+    pub fn n_lists(&self) -> usize {
+        self.lists.len()
     }
 
     /// Adds the part of the group, which has this number, to the scores of a window.
     pub fn score(&mut self, window: &mut Window<'_>, number: usize, k1: f32) {
-        let weight = self.weight * (k1 + 1.0);
-        if let [list] = &mut self.lists[..]
-            && list.weight == 1.0
-        {
-            let field = list.field;
-            list.read(window.base, window.end, &mut |passages, counts| {
-                window.add(number, weight, field, passages, counts);
-            });
-            return;
-        }
-        for list in &mut self.lists {
-            let (field, weight, first) = (list.field, list.weight, window.is_uncounted());
-            list.read(window.base, window.end, &mut |passages, counts| {
-                window.count(number, weight, field, first, passages, counts);
-            });
-        }
-        window.add_counted(weight);
+        let (base, end) = (window.base, window.end);
+        self.add(window, number, k1, |list, found| list.read(base, end, found));
     }
 
-    /// Returns the first passage that is still to be read.
-    pub fn next(&self) -> u32 {
-        self.lists.iter().map(|list| list.next).min().unwrap_or(u32::MAX)
+    /// Adds the part of the group to the scores of the passages at some places of a window, ascending.
+    pub fn look_up(&mut self, window: &mut Window<'_>, number: usize, k1: f32, places: &[u16]) {
+        let base = window.base;
+        self.add(window, number, k1, |list, found| list.look_up(base, places, found));
+    }
+
+    #[inline]
+    fn add(
+        &mut self,
+        window: &mut Window<'_>,
+        number: usize,
+        k1: f32,
+        mut read: impl FnMut(&mut List, &mut dyn FnMut(&[u32], &[u32])),
+    ) {
+        let mut order = if self.lists.len() == 1 { Order::Only } else { Order::First };
+        let weight = self.weight * (k1 + 1.0);
+        let end = window.end;
+        for list in self.lists.iter_mut().filter(|list| list.next < end) {
+            let part = Part { group: number, weight, field: list.field, list_weight: list.weight, order };
+            let mut found = false;
+            read(list, &mut |passages, counts| {
+                window.add(part, passages, counts);
+                found = true;
+            });
+            if found && order == Order::First {
+                order = Order::Further;
+            }
+        }
+    }
+}
+
+/// Collects the most that the occurrences of a group can count in each window.
+struct Peaks {
+    most: Vec<f32>,
+}
+
+impl Peaks {
+    fn new(n_windows: usize) -> Self {
+        Peaks { most: vec![0.0; n_windows] }
+    }
+
+    /// Adds what a list counts where it counts most.
+    fn add(&mut self, list: &List, norms: &Norms<'_>) {
+        if self.most.is_empty() {
+            return;
+        }
+        let mut raising = Raising { sums: &mut self.most, weight: list.weight, window: 0, most: 0.0 };
+        match &list.entries {
+            Entries::Term(blocks) => {
+                let mut behind = 0;
+                for peak in blocks.peaks() {
+                    raising.raise(behind, peak.last, norms.most(list.field, &peak));
+                    behind = peak.last.saturating_add(1);
+                }
+                // What does not fill a block tells itself.
+                let mut rest = blocks.clone();
+                let at = rest.seek(behind);
+                let entries = rest.passages().iter().zip(rest.counts()).skip(at);
+                for (&passage, &count) in entries {
+                    raising.raise(passage, passage, norms.count(list.field, passage, count));
+                }
+            }
+            Entries::Counted(passages) => {
+                for (&passage, &count) in passages.numbers().iter().zip(passages.counts()) {
+                    raising.raise(passage, passage, norms.count(list.field, passage, count));
+                }
+            }
+        }
+        raising.turn(usize::MAX);
+    }
+}
+
+/// Adds what a list counts where it counts most, window by window.
+struct Raising<'m> {
+    sums: &'m mut [f32],
+    weight: f32,
+    /// The window at hand, and the most in it.
+    window: usize,
+    most: f32,
+}
+
+impl Raising<'_> {
+    /// Takes note that the list counts so much in passages `first..=last`, at most.
+    #[inline]
+    fn raise(&mut self, first: u32, last: u32, most: f32) {
+        // Lists from strangers may go back; each window is turned to once.
+        let first = (first as usize / WINDOW).max(self.window);
+        for window in first..=(last as usize / WINDOW).min(self.sums.len() - 1) {
+            if window != self.window {
+                self.turn(window);
+            }
+            self.most = self.most.max(most);
+        }
+    }
+
+    fn turn(&mut self, window: usize) {
+        if let Some(sum) = self.sums.get_mut(self.window) {
+            *sum += self.weight * self.most;
+        }
+        (self.window, self.most) = (window, 0.0);
     }
 }
 
@@ -116,16 +236,52 @@ impl List {
         self.next = passages.get(self.at).copied().unwrap_or(u32::MAX);
     }
 
+    fn n_entries(&self) -> usize {
+        match &self.entries {
+            Entries::Term(blocks) => blocks.n_passages() as usize,
+            Entries::Counted(passages) => passages.numbers().len(),
+        }
+    }
+
+    /// Calls `found` with those of the passages at some places of the window from `base` on that are here.
+    fn look_up(&mut self, base: u32, places: &[u16], found: &mut dyn FnMut(&[u32], &[u32])) {
+        for passage in places.iter().map(|&at| base + u32::from(at)) {
+            if passage < self.next {
+                continue;
+            }
+            let count = match &mut self.entries {
+                Entries::Counted(list) => {
+                    self.at += list.numbers()[self.at..].partition_point(|&other| other < passage);
+                    list.counts().get(self.at).copied()
+                }
+                Entries::Term(blocks) => {
+                    match blocks.passages().last() {
+                        Some(&last) if last >= passage => {
+                            self.at += blocks.passages().get(self.at..).unwrap_or_default().partition_point(|&other| other < passage);
+                        }
+                        _ => self.at = blocks.seek(passage),
+                    }
+                    blocks.counts().get(self.at).copied()
+                }
+            };
+            self.look();
+            let Some(count) = count.filter(|_| self.next == passage) else { continue };
+            if self.except.binary_search(&passage).is_err() {
+                found(&[passage], &[count]);
+            }
+        }
+    }
+
     /// Calls `found` with the passages from `base` on and before `end`, and their counts.
     #[inline]
-    fn read(&mut self, base: u32, end: u32, found: &mut impl FnMut(&[u32], &[u32])) {
+    fn read(&mut self, base: u32, end: u32, found: &mut dyn FnMut(&[u32], &[u32])) {
         if self.next < end {
             self.read_on(base, end, found);
             self.look();
         }
     }
 
-    fn read_on(&mut self, base: u32, end: u32, found: &mut impl FnMut(&[u32], &[u32])) {
+    fn read_on(&mut self, base: u32, end: u32, found: &mut dyn FnMut(&[u32], &[u32])) {
         let List { entries, except, at, next, .. } = self;
         let mut tell = |passages: &[u32], counts: &[u32]| {
             if except.is_empty() {

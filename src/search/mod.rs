@@ -1,12 +1,13 @@
 //! Searching: ask, rank, collapse, highlight.
 //!
 //! [`Searcher::search`] looks a query up (`plan`), scores every passage that answers
-//! (`rank`), looks at the best again (`second`), folds
+//! (`first`), looks at the best again (`second`), folds
 //! look-alikes and says what each hit lacks.
 
 mod collapse;
 mod error;
 mod explain;
+mod first;
 mod highlight;
 mod lists;
 mod matcher;
@@ -30,12 +31,13 @@ use collapse::{Collapsed, Kept, collapse};
 pub use error::Error;
 use error::Result;
 pub use explain::{Part, Why};
+use first::{Found, Wanted, first_pass};
 pub use highlight::Highlight;
 use phrases::Phrases;
 use plan::{Group, Plan};
+use rank::Candidate;
 pub use rank::{ByField, Ranking};
-use rank::{Candidate, Found, first_pass};
-pub use results::{Hit, Match, Results};
+pub use results::{Counts, Hit, Match, Results};
 use trace::{Heard, Stage, Trace};
 pub use why_not::WhyNot;
 
@@ -55,6 +57,8 @@ pub struct Options {
     /// Whether passages that repeat a better one are folded into it.
     pub fold: bool,
     pub detail: Detail,
+    /// Whether all passages that answer are counted: that takes longer than finding the best.
+    pub count: bool,
     /// Whether each hit tells how its score came about.
     pub explain: bool,
     pub ranking: Ranking,
@@ -88,6 +92,7 @@ impl Default for Options {
             per_paper: PerPaper::InTurns,
             fold: true,
             detail: Detail::Full,
+            count: true,
             explain: false,
             ranking: Ranking::default(),
         }
@@ -123,7 +128,7 @@ impl<'i> Searcher<'i> {
         let plan = self.plan(query, options)?;
         let mut trace = options.explain.then(Trace::default);
         // More are looked at than are shown.
-        let found = self.ranked(query, &plan, options, self.depth(options), &mut |heard| {
+        let found = self.ranked(query, &plan, options, self.depth(query, options), &mut |heard| {
             if let Some(trace) = &mut trace {
                 trace.hear(heard);
             }
@@ -144,8 +149,7 @@ impl<'i> Searcher<'i> {
         }
         Ok(Results {
             hits,
-            n_matches: found.n_matches,
-            n_all: found.n_all,
+            counts: found.counts,
             n_folded,
             n_held_back: held_back.len(),
             left_out: plan.left_out,
@@ -175,16 +179,17 @@ impl<'i> Searcher<'i> {
         let papers = self.index.paper_numbers()?;
         let admits = allowed.map(|allowed| move |passage: u32| allowed[papers.get(passage) as usize]);
         let admits = admits.as_ref().map(|admits| admits as &dyn Fn(u32) -> bool);
-        let mut found = first_pass(self.index, &self.phrases, plan, ranking, admits, options.all, n)?;
+        let wanted = Wanted { admits, all: options.all, n, count: options.count };
+        let mut found = first_pass(self.index, &self.phrases, plan, ranking, &wanted)?;
         heard(Heard::Scores(Stage::First, &found.top));
-        let looked_at = SECOND_LOOK.max(options.limit);
+        let looked_at = looked_at_again(query, options);
         second::second_look(self.index, plan, ranking, &mut found.top, looked_at, heard)?;
         if query.wants_number && ranking.numbers > 0.0 {
             quantity::prefer_numbers(self.index, plan, ranking.numbers, &mut found.top)?;
             heard(Heard::Scores(Stage::Numbers, &found.top));
         }
         if plan.positive.count_ones() <= ranking.whole_first {
-            let shown = self.depth(options).min(found.top.len());
+            let shown = self.depth(query, options).min(found.top.len());
             put_whole_first(plan, &mut found.top[..shown]);
             heard(Heard::Scores(Stage::WholeFirst, &found.top));
         }
@@ -249,8 +254,8 @@ impl<'i> Searcher<'i> {
 
 impl Searcher<'_> {
     /// Returns how many candidates are looked at for a search.
-    fn depth(&self, options: &Options) -> usize {
-        let shown = options.limit.max(SECOND_LOOK);
+    fn depth(&self, query: &Query, options: &Options) -> usize {
+        let shown = options.limit.max(looked_at_again(query, options));
         let one_each = self.index.n_papers() == self.index.n_passages();
         let takes_turns = match options.per_paper {
             PerPaper::InTurns => !one_each,
@@ -272,6 +277,13 @@ impl Searcher<'_> {
         papers.insert(number, Arc::clone(&paper));
         Ok(paper)
     }
+}
+
+/// Returns how many candidates are looked at again.
+fn looked_at_again(query: &Query, options: &Options) -> usize {
+    let ranking = &options.ranking;
+    let again = ranking.looks_again() || query.wants_number && ranking.numbers > 0.0;
+    if again { options.limit.max(SECOND_LOOK) } else { 0 }
 }
 
 /// No paper's number: stands for one that is not told.

@@ -1,14 +1,8 @@
-//! The first pass: BM25F over every passage that answers, exact, a window of passages at a time.
+//! What passages are weighed by: the settings, and BM25F's parts.
 
 use std::cmp::Ordering;
 
-use super::error::Result;
-use super::lists::OpenGroup;
-use super::need::Masks;
-use super::phrases::Phrases;
-use super::plan::Plan;
-use super::window::{Norms, WINDOW, Window};
-use crate::index::{Index, Lengths};
+use crate::index::Lengths;
 use crate::paper::Kind;
 use crate::query::Field;
 
@@ -83,6 +77,13 @@ impl Default for Ranking {
     }
 }
 
+impl Ranking {
+    /// Tells whether the second look changes anything.
+    pub(super) fn looks_again(&self) -> bool {
+        self.proximity != 0.0 || self.as_typed != 0.0 || self.feedback != 0.0
+    }
+}
+
 /// A passage on its way to being a hit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Candidate {
@@ -101,26 +102,13 @@ impl Candidate {
     }
 
     /// Returns a number that is smaller for a better one.
-    fn place(&self) -> u64 {
+    pub fn place(&self) -> u64 {
         // The order of [`f32::total_cmp`].
         let bits = self.score.to_bits();
         let ascending = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
         u64::from(!ascending) << 32 | u64::from(self.rank_of_id)
     }
 }
-
-/// What the first pass found.
-pub(super) struct Found {
-    /// The best, best first.
-    pub top: Vec<Candidate>,
-    /// Passages that answer.
-    pub n_matches: u64,
-    /// Of these, passages that hold everything asked for.
-    pub n_all: u64,
-}
-
-/// Scores that are looked at together.
-const LOOK: usize = 16;
 
 /// The fields in the order in which they are read.
 pub(super) const FIELDS: [Field; 3] = [Field::Body, Field::Section, Field::Title];
@@ -144,141 +132,6 @@ pub(super) fn kind_weight(kind: u8, strength: f32) -> f32 {
         (Kind::BackMatter, 0.9),
     ];
     WEIGHTS.iter().find(|(k, _)| *k as u8 == kind).map_or(1.0, |&(_, weight)| 1.0 - strength * (1.0 - weight))
-}
-
-/// Scores every passage that answers, with `all` those that lack nothing, and returns the `wanted`
-/// best.
-pub(super) fn first_pass(
-    index: &Index,
-    phrases: &Phrases<'_>,
-    plan: &Plan,
-    ranking: &Ranking,
-    admits: Option<&dyn Fn(u32) -> bool>,
-    all: bool,
-    wanted: usize,
-) -> Result<Found> {
-    let norms = Norms::of(index, ranking);
-    let open = |group| OpenGroup::open(index, phrases, group, &norms);
-    let mut groups = plan.groups.iter().map(open).collect::<Result<Vec<OpenGroup>>>()?;
-    let kinds = index.kinds()?;
-    let weights: [f32; 256] = std::array::from_fn(|kind| kind_weight(kind as u8, ranking.kinds));
-    let masks = Masks::of(&plan.need);
-    let rarities: Vec<f32> = groups.iter().map(|group| group.weight).collect();
-    let coverage = Coverage::new(&rarities, plan.positive, ranking.coverage);
-    // Where nothing but a look at the groups decides, whole windows can be counted at once.
-    let any_of = masks.and_then(Masks::any_of).filter(|_| admits.is_none() && !all);
-    let demanded = masks.map_or(0, Masks::required) | if all { plan.positive } else { 0 };
-    let any_group = (0..groups.len()).fold(0, |bits, i| bits | 1 << i);
-    let mut window = Window::new(&norms);
-    let mut top = Top::new(wanted);
-    let (mut n_matches, mut n_all) = (0, 0);
-    let mut base = 0;
-    while base < index.n_passages() {
-        let end = index.n_passages().min(base + WINDOW as u32);
-        window.begin(base, end);
-        for (i, group) in groups.iter_mut().enumerate() {
-            group.score(&mut window, i, ranking.k1);
-        }
-        let kinds = kinds.range(base..end);
-        // What follows the sum only takes from it: less than the least is not looked at.
-        let offer = |at: usize, held: u64, sum: f32, top: &mut Top| -> Result<()> {
-            let kind = kinds.get(at).copied().unwrap_or(0);
-            let score = sum * coverage.of(held) * weights[usize::from(kind)];
-            if score >= top.least {
-                let passage = base + at as u32;
-                top.add(Candidate { passage, score, held, rank_of_id: index.rank_of_id(passage)? });
-            }
-            Ok(())
-        };
-        let (sums, held) = (window.sums(), window.held());
-        let touched = || window.touched().iter().map(|&at| usize::from(at));
-        match any_of {
-            // Whatever has been touched answers.
-            Some(any_of) if any_of == any_group => {
-                n_matches += window.touched().len() as u64;
-                n_all += if plan.positive == any_group && any_group.count_ones() == 1 && plan.guessed == 0 {
-                    window.touched().len()
-                } else {
-                    touched().filter(|&at| plan.is_all(held[at])).count()
-                } as u64;
-                if window.is_full() {
-                    for (i, some) in sums.chunks(LOOK).enumerate() {
-                        let most =
-                            some.iter().fold(f32::NEG_INFINITY, |most, &sum| if sum > most { sum } else { most });
-                        if most < top.least {
-                            continue;
-                        }
-                        for at in i * LOOK..i * LOOK + some.len() {
-                            if held[at] != 0 && sums[at] >= top.least {
-                                offer(at, held[at], sums[at], &mut top)?;
-                            }
-                        }
-                    }
-                } else {
-                    for at in touched() {
-                        if sums[at] >= top.least {
-                            offer(at, held[at], sums[at], &mut top)?;
-                        }
-                    }
-                }
-            }
-            _ => {
-                for at in touched() {
-                    let met = match masks {
-                        Some(masks) => masks.met_by(held[at]),
-                        None => plan.need.met_by(held[at]),
-                    };
-                    let admitted = || admits.is_none_or(|admits| admits(base + at as u32));
-                    if met && (!all || plan.is_all(held[at])) && admitted() {
-                        n_matches += 1;
-                        n_all += u64::from(plan.is_all(held[at]));
-                        if sums[at] >= top.least {
-                            offer(at, held[at], sums[at], &mut top)?;
-                        }
-                    }
-                }
-            }
-        }
-        // Always further, whatever a list from a stranger says.
-        let first_of_all = groups.iter().map(OpenGroup::next).min().unwrap_or(u32::MAX);
-        // Without one that is demanded there is no answer.
-        let of_demanded = groups.iter().enumerate().filter(|(i, _)| demanded & (1 << i) != 0);
-        let next = of_demanded.map(|(_, group)| group.next()).fold(first_of_all, u32::max);
-        base = next.max(base.saturating_add(WINDOW as u32)) / WINDOW as u32 * WINDOW as u32;
-    }
-    Ok(Found { top: top.finish(), n_matches, n_all })
-}
-
-/// The best candidates so far, and some others.
-struct Top {
-    wanted: usize,
-    /// Each with its place.
-    candidates: Vec<(u64, Candidate)>,
-    /// Candidates with less are not among the best.
-    least: f32,
-}
-
-impl Top {
-    fn new(wanted: usize) -> Self {
-        Top { wanted: wanted.max(1), candidates: Vec::new(), least: f32::NEG_INFINITY }
-    }
-
-    fn add(&mut self, candidate: Candidate) {
-        self.candidates.push((candidate.place(), candidate));
-        if self.candidates.len() == self.wanted.saturating_mul(2) {
-            self.candidates.select_nth_unstable_by_key(self.wanted - 1, |&(place, _)| place);
-            self.candidates.truncate(self.wanted);
-            // A score below 0 is brought nearer to it by what takes from others.
-            let least = self.candidates[self.wanted - 1].1.score;
-            self.least = if least > 0.0 { least } else { f32::NEG_INFINITY };
-        }
-    }
-
-    fn finish(mut self) -> Vec<Candidate> {
-        self.candidates.sort_unstable_by_key(|&(place, _)| place);
-        self.candidates.truncate(self.wanted);
-        self.candidates.into_iter().map(|(_, candidate)| candidate).collect()
-    }
 }
 
 /// What a passage that lacks part of the query keeps of its score.

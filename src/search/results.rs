@@ -35,14 +35,20 @@ pub struct Hit {
     pub explanation: Option<Part>,
 }
 
+/// How many passages answer a query.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub n_matches: u64,
+    /// Of these, passages with everything asked for.
+    pub n_all: u64,
+}
+
 /// The answer to a query.
 #[derive(Clone, Debug, Default)]
 pub struct Results {
     pub hits: Vec<Hit>,
-    /// Passages that answer, shown or not.
-    pub n_matches: u64,
-    /// Of these, passages with everything asked for.
-    pub n_all: u64,
+    /// All that answer, shown or not; `None` where [`Options::count`](super::Options::count) is not set.
+    pub counts: Option<Counts>,
     /// Hits folded into others that they repeat.
     pub n_folded: usize,
     /// Better passages that are not shown, so that other papers are.

@@ -14,7 +14,7 @@ use super::phrase::{self, Occurrences};
 use super::plan::{Evidence, Plan, Way};
 use super::rank::{Candidate, Ranking, idf, weights_by_length};
 use super::trace::{Heard, Stage};
-use crate::index::{Bodies, Body, Index};
+use crate::index::{Bodies, Body, Classes, Index};
 use crate::query::Field;
 
 /// Passages whose words are taken for the topic of the query.
@@ -33,7 +33,7 @@ pub(super) fn second_look(
     n: usize,
     heard: &mut dyn FnMut(Heard<'_>),
 ) -> Result<()> {
-    if ranking.proximity == 0.0 && ranking.as_typed == 0.0 && ranking.feedback == 0.0 {
+    if !ranking.looks_again() {
         return Ok(());
     }
     let n = n.min(top.len());
@@ -178,13 +178,14 @@ fn add_feedback(
     let total: f32 = shares.iter().sum();
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
+    let subjects = index.subjects();
     // Class numbers are in the order of their words: what follows does not depend on hashes.
     let mut idfs: FxHashMap<u32, f32> = FxHashMap::default();
     let mut weights: BTreeMap<u32, f32> = BTreeMap::new();
     for (&i, share) in order.iter().zip(&shares) {
         let norm = by_length[lengths.code(top[i].passage) as usize];
         let mut vector: Vec<(u32, f32)> = Vec::new();
-        for (class, count) in counts(index, bodies.get(i)) {
+        for (class, count) in counts(subjects, bodies.get(i)) {
             let idf = match idfs.get(&class) {
                 Some(&idf) => idf,
                 None => *idfs.entry(class).or_insert(idf(index.n_passages(), index.subject_frequency(class)?)),
@@ -196,7 +197,7 @@ fn add_feedback(
             *weights.entry(class).or_default() += share / total * weight / length;
         }
     }
-    asked.ranks().filter_map(|rank| index.subject(rank)).for_each(|class| {
+    asked.ranks().filter_map(|rank| subjects.of(rank)).for_each(|class| {
         weights.remove(&class);
     });
     let mut chosen: Vec<(u32, f32)> = weights.into_iter().collect();
@@ -214,7 +215,7 @@ fn add_feedback(
     let may_be_chosen = |class: &u32| matches!(bit(*class), (cell, bit) if bits[cell] & bit != 0);
     for (candidate, body) in top.iter_mut().zip(bodies.iter()) {
         occurrences.fill(0);
-        for class in body.words.iter().filter_map(|&rank| index.subject(rank)).filter(may_be_chosen) {
+        for class in body.words.iter().filter_map(|&rank| subjects.of(rank)).filter(may_be_chosen) {
             if let Ok(at) = chosen.binary_search_by_key(&class, |&(class, _)| class) {
                 occurrences[at] += 1;
             }
@@ -233,8 +234,8 @@ fn saturated(count: f32, k1: f32) -> f32 {
 }
 
 /// Counts the words of a passage that may say what it is about, by class.
-fn counts(index: &Index, body: Body<'_>) -> Vec<(u32, u32)> {
-    let mut classes: Vec<u32> = body.words.iter().filter_map(|&rank| index.subject(rank)).collect();
+fn counts(subjects: Classes<'_>, body: Body<'_>) -> Vec<(u32, u32)> {
+    let mut classes: Vec<u32> = body.words.iter().filter_map(|&rank| subjects.of(rank)).collect();
     classes.sort_unstable();
     classes.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
 }

@@ -84,7 +84,7 @@ impl Searcher<'_> {
         }
         let all = self.index.n_passages() as usize;
         let found = self.ranked(query, &plan, options, all, &mut |_| {})?;
-        let top = &found.top[..self.depth(options).min(found.top.len())];
+        let top = &found.top[..self.depth(query, options).min(found.top.len())];
         let Collapsed { kept, held_back } = collapse(self.index, top, options)?;
         for (i, kept) in kept.iter().enumerate() {
             if kept.shown.passage == passage {

@@ -1,11 +1,16 @@
 //! A window of passages that are scored together: their counters stay in the nearest cache.
 
 use super::rank::{FIELDS, Ranking, weights_by_length};
-use crate::index::{Index, Lengths};
+use crate::index::{Index, Lengths, Peak};
 use crate::query::Field;
 
 /// Passages of a window; a power of two, so that any number can be made a place.
 pub(super) const WINDOW: usize = 2048;
+
+/// Returns how many windows the passages of an index make.
+pub(super) fn n_windows(index: &Index) -> usize {
+    (index.n_passages() as usize).div_ceil(WINDOW)
+}
 
 /// What occurrences count, by field.
 pub(super) struct Norms<'i>(Vec<Norm<'i>>);
@@ -17,6 +22,8 @@ struct Norm<'i> {
     by_length: [f32; 256],
     /// What one, two, ... occurrences are worth, by the code as well.
     saturated: Box<[[f32; 256]; FEW]>,
+    /// The most that one occurrence counts in any passage of a block, by the code of its peak's length.
+    peaks: [f32; 256],
     lengths: Lengths<'i>,
     k1: f32,
 }
@@ -31,9 +38,24 @@ impl<'i> Norms<'i> {
             let by_length = weights_by_length(ranking, field, index.mean_length(field));
             let worth = |count: usize| by_length.map(|weight| saturated((count + 1) as f32 * weight, ranking.k1));
             let saturated = Box::new(std::array::from_fn(worth));
-            Norm { field, by_length, saturated, lengths: index.lengths(field), k1: ranking.k1 }
+            // Peaks are told by other weights: what a passage counts by ours beside those is bounded.
+            let peaks = index.peak_weights(field);
+            let beside = by_length.iter().zip(&peaks).map(|(ours, theirs)| ours / theirs).fold(0.0, f32::max);
+            let peaks = peaks.map(|weight| weight * beside);
+            Norm { field, by_length, saturated, peaks, lengths: index.lengths(field), k1: ranking.k1 }
         };
         Norms(used.map(norm).collect())
+    }
+
+    /// Returns what occurrences in a passage count in the field of this number.
+    pub fn count(&self, field: usize, passage: u32, count: u32) -> f32 {
+        let norm = &self.0[field];
+        count as f32 * norm.by_length[usize::from(norm.lengths.code(passage))]
+    }
+
+    /// Returns the most that occurrences count in any passage of a block, in the field of this number.
+    pub fn most(&self, field: usize, peak: &Peak) -> f32 {
+        peak.count as f32 * self.0[field].peaks[usize::from(peak.code)]
     }
 
     /// Returns the fields that have words, each with its number here.
@@ -44,7 +66,7 @@ impl<'i> Norms<'i> {
 
 /// Returns what weighted occurrences are worth beside the most that any number can be.
 #[inline]
-fn saturated(count: f32, k1: f32) -> f32 {
+pub(super) fn saturated(count: f32, k1: f32) -> f32 {
     count / (k1 + count)
 }
 
@@ -57,14 +79,38 @@ pub(super) struct Window<'n> {
     sums: Box<[f32; WINDOW]>,
     /// Bits of the groups that are held.
     held: Box<[u64; WINDOW]>,
-    /// Weighted occurrences of the group at hand.
+    /// Weighted occurrences of the group at hand, where it is held.
     counts: Box<[f32; WINDOW]>,
-    /// The places that it has touched, and those that any group has; the first so many.
-    counted: Touched,
+    /// The places that any group has touched, unless so many are that going through all costs less.
     touched: Touched,
+    is_dense: bool,
     /// The codes of the lengths, by number of the field; read when the first list asks for them.
     codes: Vec<[u8; WINDOW]>,
     codes_are_read: Vec<bool>,
+    grain: Grain,
+}
+
+/// What parts of scores are multiples of. Sums of so many grains are exact, whatever the order of the
+/// parts: a passage has one score, however it was found.
+#[derive(Clone, Copy)]
+pub(super) struct Grain {
+    /// Adding this and taking it away again rounds to grains.
+    rounder: f32,
+    pub size: f32,
+}
+
+impl Grain {
+    /// Returns the grain of sums that are not larger than `most`.
+    pub fn of(most: f32) -> Self {
+        // Sums have 22 of the 24 bits of an [`f32`], so that the rounder keeps its exponent.
+        let size = if most > 0.0 { (most.log2().ceil() - 22.0).exp2() } else { 0.0 };
+        Grain { rounder: 1.5 * 8_388_608.0 * size, size }
+    }
+
+    #[inline]
+    fn round(self, part: f32) -> f32 {
+        (part + self.rounder) - self.rounder
+    }
 }
 
 /// Places, each once.
@@ -104,24 +150,25 @@ impl Touching<'_> {
 }
 
 impl<'n> Window<'n> {
-    pub fn new(norms: &'n Norms<'n>) -> Self {
+    pub fn new(norms: &'n Norms<'n>, grain: Grain) -> Self {
         Window {
+            grain,
             norms,
             base: 0,
             end: 0,
             sums: Box::new([0.0; WINDOW]),
             held: Box::new([0; WINDOW]),
             counts: Box::new([0.0; WINDOW]),
-            counted: Touched::new(),
             touched: Touched::new(),
+            is_dense: false,
             codes: vec![[0; WINDOW]; norms.0.len()],
             codes_are_read: vec![false; norms.0.len()],
         }
     }
 
-    /// Turns to the passages `base..end`.
-    pub fn begin(&mut self, base: u32, end: u32) {
-        if self.is_full() {
+    /// Turns to the passages `base..end`, in which lists have about `n_entries`.
+    pub fn begin(&mut self, base: u32, end: u32, n_entries: usize) {
+        if self.is_dense {
             self.sums.fill(0.0);
             self.held.fill(0);
         } else {
@@ -130,6 +177,7 @@ impl<'n> Window<'n> {
             }
         }
         self.touched.n = 0;
+        self.is_dense = n_entries > WINDOW / 8;
         (self.base, self.end) = (base, end);
         self.codes_are_read.fill(false);
     }
@@ -142,14 +190,41 @@ impl<'n> Window<'n> {
         &self.held
     }
 
-    /// Returns the places of passages that hold any group, in no order.
-    pub fn touched(&self) -> &[u16] {
-        self.touched.places()
+    /// Calls `found` with the groups of each passage that holds any.
+    pub fn for_each_held(&self, mut found: impl FnMut(u64)) {
+        if self.is_dense {
+            self.held.iter().filter(|&&held| held != 0).for_each(|&held| found(held));
+        } else {
+            self.touched.places().iter().for_each(|&at| found(self.held[usize::from(at)]));
+        }
     }
 
-    /// Tells whether so much is touched that going through all costs less.
-    pub fn is_full(&self) -> bool {
-        self.touched.n > WINDOW / 8
+    /// Puts the places of passages whose sums are not below `least`, in no order.
+    pub fn places_of(&self, least: f32, places: &mut Vec<u16>) {
+        places.clear();
+        if !self.is_dense {
+            for &at in self.touched.places() {
+                if self.sums[usize::from(at)] >= least {
+                    places.push(at);
+                }
+            }
+            return;
+        }
+        // Sums are looked at together.
+        const LOOK: usize = 16;
+        for (sums, first) in self.sums.as_chunks::<LOOK>().0.iter().zip((0..).step_by(LOOK)) {
+            let mut fit = 0u16;
+            for (i, &sum) in sums.iter().enumerate() {
+                fit |= u16::from(sum >= least) << i;
+            }
+            while fit != 0 {
+                let at = first + fit.trailing_zeros() as u16;
+                if self.held[usize::from(at)] != 0 {
+                    places.push(at);
+                }
+                fit &= fit - 1;
+            }
+        }
     }
 
     fn read_codes(&mut self, field: usize) {
@@ -161,78 +236,85 @@ impl<'n> Window<'n> {
         }
     }
 
-    /// Adds the part of group `number` that has one list, to passages of the window with their counts.
-    pub fn add(&mut self, number: usize, weight: f32, field: usize, passages: &[u32], counts: &[u32]) {
-        self.read_codes(field);
-        let Window { norms, base, sums, held, touched, codes, .. } = self;
-        let (norm, codes, bit) = (&norms.0[field], &codes[field], 1u64 << number);
+    /// Adds a list's part of a group to passages of the window, with the counts in them.
+    pub fn add(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
+        self.read_codes(part.field);
+        match (part.order, part.list_weight == 1.0, self.is_dense) {
+            (Order::Only, true, false) => self.add_first::<false, true>(part, passages, counts),
+            (Order::Only, true, true) => self.add_first::<false, false>(part, passages, counts),
+            (Order::First, true, false) => self.add_first::<true, true>(part, passages, counts),
+            (Order::First, true, true) => self.add_first::<true, false>(part, passages, counts),
+            _ => self.add_further(part, passages, counts),
+        }
+    }
+
+    /// Adds the part of the first of a group's lists, which is most of it. `MORE` are to come, and places
+    /// are noted that this one is first to `TOUCH`.
+    fn add_first<const MORE: bool, const TOUCH: bool>(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
+        let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
+        let (norm, codes, bit) = (&norms.0[part.field], &codes[part.field], 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
-            touching.add(at, held[at] == 0);
+            if TOUCH {
+                touching.add(at, held[at] == 0);
+            }
             held[at] |= bit;
             let code = usize::from(codes[at]);
+            if MORE {
+                sums_of_group[at] = count as f32 * norm.by_length[code];
+            }
             let worth = match norm.saturated.get((count as usize).wrapping_sub(1)) {
                 Some(worth) => worth[code],
                 None => saturated(count as f32 * norm.by_length[code], norm.k1),
             };
-            sums[at] += weight * worth;
+            sums[at] += grain.round(part.weight * worth);
         }
         let n = touching.n;
         touched.n = n;
     }
 
-    /// Adds to the occurrences of group `number`, which has several lists; `first` when those before had
-    /// none in this window.
-    pub fn count(&mut self, number: usize, weight: f32, field: usize, first: bool, passages: &[u32], counts: &[u32]) {
-        self.read_codes(field);
-        let Window { norms, base, counts: sums, held, counted, touched, codes, .. } = self;
-        let (by_length, codes, bit) = (&norms.0[field].by_length, &codes[field], 1u64 << number);
-        let (sums, held) = (&mut **sums, &mut **held);
-        let mut touching = touched.touching();
-        let both = passages.iter().zip(counts);
-        if first {
-            // Whatever comes is new.
-            let room = counted.places.get_mut(counted.n..).unwrap_or_default();
-            for ((&passage, &count), place_of) in both.zip(room) {
-                let at = place(passage, *base);
-                *place_of = at as u16;
-                touching.add(at, held[at] == 0);
-                held[at] |= bit;
-                sums[at] = count as f32 * weight * by_length[usize::from(codes[at])];
-            }
-            touched.n = touching.n;
-            counted.n = WINDOW.min(counted.n + passages.len());
-            return;
-        }
-        let mut counting = counted.touching();
-        for (&passage, &count) in both {
+    /// Adds what a list changes where others of the group have been before.
+    fn add_further(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
+        let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
+        let (norm, codes, bit) = (&norms.0[part.field], &codes[part.field], 1u64 << part.group);
+        let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
+        for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
             let before = held[at];
-            let is_new = before & bit == 0;
             touching.add(at, before == 0);
-            counting.add(at, is_new);
             held[at] = before | bit;
-            let count = count as f32 * weight * by_length[usize::from(codes[at])];
-            sums[at] = count + if is_new { 0.0 } else { sums[at] };
+            let old = if before & bit == 0 { 0.0 } else { sums_of_group[at] };
+            let new = old + count as f32 * part.list_weight * norm.by_length[usize::from(codes[at])];
+            sums_of_group[at] = new;
+            let worth = |count| grain.round(part.weight * saturated(count, norm.k1));
+            sums[at] += worth(new) - worth(old);
         }
-        let (n_touched, n_counted) = (touching.n, counting.n);
-        (touched.n, counted.n) = (n_touched, n_counted);
+        let n = touching.n;
+        touched.n = n;
     }
+}
 
-    /// Tells whether the group at hand has been counted nowhere yet.
-    pub fn is_uncounted(&self) -> bool {
-        self.counted.n == 0
-    }
+/// A list's part of a group.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
+    /// The number of the group.
+    pub group: usize,
+    /// The most that the group can add.
+    pub weight: f32,
+    /// The number of the field.
+    pub field: usize,
+    /// What an occurrence in the list counts.
+    pub list_weight: f32,
+    pub order: Order,
+}
 
-    /// Adds the part of the group whose occurrences have been counted.
-    pub fn add_counted(&mut self, weight: f32) {
-        let k1 = self.norms.0.first().map_or(0.0, |norm| norm.k1);
-        for at in self.counted.places().iter().map(|&at| usize::from(at)) {
-            self.sums[at] += weight * saturated(self.counts[at], k1);
-        }
-        self.counted.n = 0;
-    }
+/// Whether other lists of the group add to the same passages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    Only,
+    First,
+    Further,
 }
 
 /// Returns the place of a passage in a window. Lists from strangers may name any passage.

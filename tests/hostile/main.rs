@@ -79,7 +79,7 @@ fn ask(bytes: &[u8]) -> Result<String, Error> {
         for hit in &results.hits {
             _ = writeln!(told, "{} {} {:?} {:?} {:?}", hit.rank, hit.score, hit.passage, hit.paper.id, hit.highlights);
         }
-        _ = writeln!(told, "{} {}", results.n_matches, results.n_all);
+        _ = writeln!(told, "{:?}", results.counts);
     }
     index.guarded(|| {
         for number in 0..index.n_papers() {

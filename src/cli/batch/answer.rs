@@ -48,7 +48,11 @@ impl<'i> Answerer<'i> {
         Answerer {
             thesaurus,
             searcher,
-            options: Options { detail, ..options(&asked.asking) },
+            options: Options {
+                detail,
+                count: format.tells_counts() || asked.status.is_some(),
+                ..options(&asked.asking)
+            },
             format,
             style: terminal::style(common.color),
             info,
@@ -75,7 +79,7 @@ impl<'i> Answerer<'i> {
         let expanded = expanded(&query);
         // Writing to memory can't fail.
         let _ = writer.results(&Asked { id: &id, text: &text, expanded: &expanded }, &results);
-        let (n_hits, n_matches) = (results.hits.len(), results.n_matches);
+        let (n_hits, n_matches) = (results.hits.len(), results.counts.map_or(0, |counts| counts.n_matches));
         Answer { n_hits, n_matches, error: None, printed: writer.into_inner(), id, text }
     }
 

@@ -1,0 +1,271 @@
+//! The first pass: BM25F over the passages that answer, exact, a window of passages at a time.
+//!
+//! Groups tell the most that they can add in a window. Windows that can't change what is found are passed
+//! over; in others the groups that can't by themselves are only looked up where the others leave
+//! a chance (MaxScore, Turtle and Flood 1995, by window as block-max indexes do, Ding and Suel 2011).
+
+use super::error::Result;
+use super::lists::OpenGroup;
+use super::need::Masks;
+use super::phrases::Phrases;
+use super::plan::Plan;
+use super::rank::{Candidate, Coverage, Ranking, kind_weight};
+use super::results::Counts;
+use super::window::{Grain, Norms, WINDOW, Window, n_windows};
+use crate::index::Index;
+
+/// What the first pass looks for.
+pub(super) struct Wanted<'a> {
+    /// Tells which passages may be found; `None` for all.
+    pub admits: Option<&'a dyn Fn(u32) -> bool>,
+    /// Only passages that lack nothing.
+    pub all: bool,
+    /// How many of the best.
+    pub n: usize,
+    /// Whether all that answer are counted.
+    pub count: bool,
+}
+
+/// What the first pass found.
+pub(super) struct Found {
+    /// The best, best first.
+    pub top: Vec<Candidate>,
+    pub counts: Option<Counts>,
+}
+
+/// Looking a passage up in a list takes as long as reading so many of its entries in a row.
+const LOOK_UP: usize = 8;
+
+/// Scores the passages that answer and returns the best.
+pub(super) fn first_pass(
+    index: &Index,
+    phrases: &Phrases<'_>,
+    plan: &Plan,
+    ranking: &Ranking,
+    wanted: &Wanted<'_>,
+) -> Result<Found> {
+    let norms = Norms::of(index, ranking);
+    let open = |group| OpenGroup::open(index, phrases, group, &norms);
+    let groups = plan.groups.iter().map(open).collect::<Result<Vec<OpenGroup>>>()?;
+    let rarities: Vec<f32> = groups.iter().map(|group| group.weight).collect();
+    let grain = Grain::of(rarities.iter().map(|weight| weight.abs() * (ranking.k1 + 1.0)).sum());
+    let masks = Masks::of(&plan.need);
+    let any_group = (0..groups.len()).fold(0, |bits, i| bits | 1 << i);
+    let mut pass = Pass {
+        plan,
+        wanted,
+        masks,
+        demanded: masks.map_or(0, Masks::required) | if wanted.all { plan.positive } else { 0 },
+        // Where nothing but a look at the groups decides, whatever has been touched answers.
+        any_answers: wanted.admits.is_none() && !wanted.all && masks.and_then(Masks::any_of) == Some(any_group),
+        coverage: Coverage::new(&rarities, plan.positive, ranking.coverage),
+        weights: std::array::from_fn(|kind| kind_weight(kind as u8, ranking.kinds)),
+        window: Window::new(&norms, grain),
+        grain,
+        k1: ranking.k1,
+        groups,
+        order: Vec::new(),
+        places: Vec::new(),
+        top: Top::new(wanted.n),
+        counts: Counts::default(),
+    };
+    for number in 0..n_windows(index) {
+        pass.look_at(index, number)?;
+    }
+    Ok(Found { top: pass.top.finish(), counts: wanted.count.then_some(pass.counts) })
+}
+
+/// The first pass on its way.
+struct Pass<'a> {
+    plan: &'a Plan,
+    wanted: &'a Wanted<'a>,
+    masks: Option<Masks>,
+    /// Bits of the groups without any of which there is no answer.
+    demanded: u64,
+    /// Whether each passage that holds any group is an answer.
+    any_answers: bool,
+    coverage: Coverage,
+    /// What each kind of passage counts.
+    weights: [f32; 256],
+    window: Window<'a>,
+    grain: Grain,
+    k1: f32,
+    groups: Vec<OpenGroup>,
+    /// The groups of the window at hand in the order in which they are read.
+    order: Vec<Turn>,
+    /// Places of the window at hand that may still be among the best.
+    places: Vec<u16>,
+    top: Top,
+    counts: Counts,
+}
+
+/// A group's turn in a window.
+#[derive(Clone, Copy)]
+struct Turn {
+    group: usize,
+    /// The most that it can add.
+    most: f32,
+    /// The most that it and those behind it can add together.
+    rest: f32,
+}
+
+impl Pass<'_> {
+    /// Looks for the best in a window.
+    fn look_at(&mut self, index: &Index, number: usize) -> Result<()> {
+        let n_whole = self.put_in_order(number);
+        let Some(first) = self.order.first().filter(|_| n_whole > 0) else { return Ok(()) };
+        if !self.wanted.count && first.rest < self.top.least {
+            return Ok(());
+        }
+        let base = number as u32 * WINDOW as u32;
+        let n_entries = self.order[..n_whole].iter().map(|turn| self.groups[turn.group].n_in_window()).sum();
+        self.window.begin(base, index.n_passages().min(base.saturating_add(WINDOW as u32)), n_entries);
+        for turn in &self.order[..n_whole] {
+            self.groups[turn.group].score(&mut self.window, turn.group, self.k1);
+        }
+        self.count_touched();
+        let rest = self.order.get(n_whole).map_or(0.0, |turn| turn.rest);
+        self.window.places_of(if self.counts_all_met() { f32::NEG_INFINITY } else { self.top.least - rest }, &mut self.places);
+        let mut seen: u64 = self.order[..n_whole].iter().fold(0, |bits, turn| bits | 1 << turn.group);
+        let mut is_sorted = false;
+        for i in n_whole..self.order.len() {
+            let turn = self.order[i];
+            let (demanded, least, all) = (self.demanded & seen, self.top.least - turn.rest, self.counts_all_met());
+            let (sums, held) = (self.window.sums(), self.window.held());
+            // At first they are those that fit.
+            if i > n_whole || demanded != 0 {
+                self.places.retain(|&at| {
+                    let at = usize::from(at);
+                    held[at] & demanded == demanded && (all || sums[at] >= least)
+                });
+            }
+            if self.places.is_empty() {
+                return Ok(());
+            }
+            let group = &mut self.groups[turn.group];
+            if self.places.len() * group.n_lists() * LOOK_UP < group.n_in_window() {
+                if !std::mem::replace(&mut is_sorted, true) {
+                    self.places.sort_unstable();
+                }
+                group.look_up(&mut self.window, turn.group, self.k1, &self.places);
+            } else {
+                group.score(&mut self.window, turn.group, self.k1);
+            }
+            seen |= 1 << turn.group;
+        }
+        self.offer(index)
+    }
+
+    /// Puts the groups of a window in order; returns how many are read whole, 0 when nothing can be found.
+    fn put_in_order(&mut self, number: usize) -> usize {
+        self.order.clear();
+        for (group, open) in self.groups.iter().enumerate() {
+            if let Some(most) = open.most(number, self.k1) {
+                self.order.push(Turn { group, most: most + self.grain.size, rest: 0.0 });
+            } else if self.demanded & (1 << group) != 0 {
+                return 0;
+            }
+        }
+        let n_whole = if self.demanded != 0 {
+            // Answers hold the rarest of those that are demanded.
+            let groups = &self.groups;
+            let place = |turn: &Turn| (self.demanded & (1 << turn.group) == 0, groups[turn.group].n_in_window(), turn.group);
+            self.order.sort_unstable_by_key(place);
+            1
+        } else {
+            self.order.sort_unstable_by(|a, b| b.most.total_cmp(&a.most).then(a.group.cmp(&b.group)));
+            self.order.len()
+        };
+        let mut rest = 0.0;
+        for turn in self.order.iter_mut().rev() {
+            rest += turn.most;
+            turn.rest = rest;
+        }
+        if self.wanted.count || self.demanded != 0 {
+            return n_whole.min(self.order.len());
+        }
+        // What holds none but the last ones is not among the best.
+        self.order.partition_point(|turn| turn.rest >= self.top.least)
+    }
+
+    /// Tells whether places stay whatever their score, for they are counted.
+    fn counts_all_met(&self) -> bool {
+        self.wanted.count && !self.any_answers
+    }
+
+    /// Counts what has been touched, where that is all there is to know.
+    fn count_touched(&mut self) {
+        if !(self.wanted.count && self.any_answers) {
+            return;
+        }
+        let Pass { plan, counts, .. } = self;
+        self.window.for_each_held(|held| {
+            counts.n_matches += 1;
+            counts.n_all += u64::from(plan.is_all(held));
+        });
+    }
+
+    /// Offers the places that are left to the best.
+    fn offer(&mut self, index: &Index) -> Result<()> {
+        let kinds = index.kinds()?;
+        let (base, end) = (self.window.base, self.window.end);
+        let kinds = kinds.range(base..end);
+        let (sums, held) = (self.window.sums(), self.window.held());
+        for at in self.places.iter().map(|&at| usize::from(at)) {
+            let (held, sum, passage) = (held[at], sums[at], base + at as u32);
+            if !self.any_answers {
+                let met = match self.masks {
+                    Some(masks) => masks.met_by(held),
+                    None => self.plan.need.met_by(held),
+                };
+                let is_all = self.plan.is_all(held);
+                if !met || (self.wanted.all && !is_all) || self.wanted.admits.is_some_and(|admits| !admits(passage)) {
+                    continue;
+                }
+                self.counts.n_matches += 1;
+                self.counts.n_all += u64::from(is_all);
+            }
+            // What follows the sum only takes from it: less than the least is not looked at.
+            if sum >= self.top.least {
+                let kind = kinds.get(at).copied().unwrap_or(0);
+                let score = sum * self.coverage.of(held) * self.weights[usize::from(kind)];
+                if score >= self.top.least {
+                    self.top.add(Candidate { passage, score, held, rank_of_id: index.rank_of_id(passage)? });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The best candidates so far, and some others.
+struct Top {
+    wanted: usize,
+    /// Each with its place.
+    candidates: Vec<(u64, Candidate)>,
+    /// Candidates with less are not among the best.
+    least: f32,
+}
+
+impl Top {
+    fn new(wanted: usize) -> Self {
+        Top { wanted: wanted.max(1), candidates: Vec::new(), least: f32::NEG_INFINITY }
+    }
+
+    fn add(&mut self, candidate: Candidate) {
+        self.candidates.push((candidate.place(), candidate));
+        if self.candidates.len() == self.wanted.saturating_mul(2) {
+            self.candidates.select_nth_unstable_by_key(self.wanted - 1, |&(place, _)| place);
+            self.candidates.truncate(self.wanted);
+            // A score below 0 is brought nearer to it by what takes from others.
+            let least = self.candidates[self.wanted - 1].1.score;
+            self.least = if least > 0.0 { least } else { f32::NEG_INFINITY };
+        }
+    }
+
+    fn finish(mut self) -> Vec<Candidate> {
+        self.candidates.sort_unstable_by_key(|&(place, _)| place);
+        self.candidates.truncate(self.wanted);
+        self.candidates.into_iter().map(|(_, candidate)| candidate).collect()
+    }
+}
