@@ -106,7 +106,7 @@ pub(super) fn has_text(text: &str, lines: &[Line], start: usize, usual: u32) -> 
                 }
             }
             Role::Body | Role::Item(_) => {
-                if cues::ends_sentence(content) || (line.width * 10 >= usual * 7 && is_running(content)) {
+                if line.ends || (line.width * 10 >= usual * 7 && is_running(content)) {
                     return true;
                 }
             }
