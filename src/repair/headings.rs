@@ -171,13 +171,20 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     }
     let content = line.of(text);
     let before = lines[..i].iter().rfind(|line| !matches!(line.role, Role::Furniture(_)));
-    if !follows_an_end(before) && !looks_capital(content) {
+    // What an author is ends no sentence: what goes on there is none, and what stands apart below may be one.
+    let behind_author = line.starts_upper()
+        && line.width * 2 < usual
+        && before.is_some_and(|before| before.role == Role::Body && shams::is_of_author(before.of(text)));
+    let follows = follows_an_end(before) || behind_author;
+    if (behind_author && line.gap == 0) || (!follows && !looks_capital(content)) {
         return 0;
     }
     let set_off = line.gap > 0 || before.is_none_or(|before| before.page != line.page || before.role != Role::Body);
     let next = lines.get(i + 1);
     let early = next.is_some_and(|next| stops_early(line, next, usual));
-    let fits = set_off || early || next.is_some_and(|next| stops_short(line, next)) || wraps(text, lines, i, usual);
+    let asks = content.ends_with('?') && cues::casing(content) == Casing::Title;
+    let fits =
+        asks || set_off || early || next.is_some_and(|next| stops_short(line, next)) || wraps(text, lines, i, usual);
     if !fits || !may_be_heading(content) {
         return 0;
     }
@@ -185,7 +192,7 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     let casing = cues::casing(content);
     let plain = casing != Casing::Caps && !numbered;
     if (casing == Casing::Other && !numbered)
-        || (casing != Casing::Caps && !follows_an_end(before))
+        || (casing != Casing::Caps && !follows)
         || shams::is_date(content)
         || (in_references && plain && !is_main_part(content))
     {
@@ -203,14 +210,23 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     let is_one = opens
         && match casing {
             Casing::Caps => set_off || short,
-            Casing::Title => (set_off && (gap_after || short)) || (short && last.width * 5 < after.width * 3),
+            Casing::Title => {
+                (set_off && (gap_after || short || (len == 1 && is_main_part(content))))
+                    || (short && last.width * 5 < after.width * 3)
+            }
             _ => set_off && short && (gap_after || numbered) && after.width > 40,
         };
     // Without gaps: a line that was ended on purpose, between the end of a sentence and a full line.
     let ended = before.is_none_or(|line| line.role != Role::Body || line.ends);
+    // A question that fills its line: as a title at any width, as a sentence where it was ended on purpose.
+    let asked = last.of(text).ends_with('?')
+        && ended
+        && after.starts_upper()
+        && (casing == Casing::Title
+            || set_off && (gap_after || last.width + 1 + after.first_word <= usual) && shams::begins_question(content));
     let between =
         opens && ended && stops_early(last, after, usual) && after.role == Role::Body && after.width * 10 >= usual * 7;
-    if (is_one || between) && !shams::is_sham(&title(text, &lines[i..i + len])) { len } else { 0 }
+    if (is_one || between || opens && asked) && !shams::is_sham(&title(text, &lines[i..i + len])) { len } else { 0 }
 }
 
 /// Returns the words of all lines of a heading.
@@ -262,7 +278,7 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usu
     if next.gap > 0 || next.page != last.page || next.role != Role::Body || !may_be_heading(next.of(text)) {
         return false;
     }
-    if is_main_part(next.of(text)) {
+    if is_main_part(next.of(text)) || (len == 1 && is_main_part(last.of(text))) {
         return false;
     }
     let rest = next.of(text).trim_start_matches(|c: char| c.is_ascii_lowercase() || c == ' ');
@@ -276,7 +292,9 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usu
         || !rest.starts_with(|c: char| c.is_alphanumeric());
     let gap_behind = lines.get(i + len + 1).is_some_and(|after| after.gap > 0 || after.page != next.page);
     let had_no_room = (last.width + 1 + next.first_word) * 10 >= usual * 7;
-    same && (breaks_off || had_no_room || small && next.of(text).len() > rest.len() || gap_behind)
+    // A wider line below proves that the first was ended on purpose; titles of papers are set as they look best.
+    let is_stacked = i >= COVER && stops_short(last, next);
+    same && (breaks_off || had_no_room || small && next.of(text).len() > rest.len() || gap_behind && !is_stacked)
 }
 
 /// Returns the length of a heading's number ("2.1 ", "IV. ", "Chapter 3: "), 0 without one.
@@ -412,6 +430,29 @@ mod tests {
             &format!("Recommendations and\nPolicy Implications\n\n{BODY}"),
             &[(1, "Recommendations and Policy Implications")],
         );
+    }
+
+    #[test]
+    fn parts_titles_below_each_other() {
+        let text =
+            format!("{}\nEnduring Tensions\nThe Border and Its Long and Bitter History\n\n{BODY}", BODY.repeat(8));
+        check(&text, &[(1, "Enduring Tensions"), (2, "The Border and Its Long and Bitter History")]);
+        let text = format!("Background\nThe Border\n\n{BODY}");
+        check(&text, &[(1, "Background"), (2, "The Border")]);
+    }
+
+    #[test]
+    fn finds_questions_as_wide_as_the_text() {
+        let full = "Both sides have long been poor, as all of those say.\nThey are poor still, and it is said that they will\nremain so for as long as the line stands closed.\n";
+        check(
+            &format!("{full}What Are the Limits of the New Border Policies Now?\n{full}"),
+            &[(1, "What Are the Limits of the New Border Policies Now?")],
+        );
+        check(
+            &format!("{full}\nWhat are the limits of the new border policies?\n\n{full}"),
+            &[(1, "What are the limits of the new border policies?")],
+        );
+        check(&format!("{full}\nWhat are the limits of the new border policies now?\n{full}"), &[]);
     }
 
     /// Running text of a page without gaps.
