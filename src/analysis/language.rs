@@ -118,6 +118,8 @@ const SAMPLE: usize = 600;
 const LEAST: usize = 80;
 /// One word in so many is a small word of the language, at least.
 const SMALL_WORDS: usize = 8;
+/// One word in so many is "and", at least; twice as many are usual.
+const ANDS: usize = 100;
 
 /// Guesses the language of a sample; nothing where no language is known that the guess can be checked for.
 fn guess(sample: &str) -> Option<Language> {
@@ -158,14 +160,30 @@ fn is_spoken(language: Language, samples: &[&str]) -> bool {
         };
     };
     let english = small_words(Language::English).unwrap_or_default();
-    let (mut n_words, mut n_own, mut n_english) = (0, 0, 0);
+    let (mut n_words, mut n_own, mut n_english, mut n_ands) = (0, 0, 0, 0);
     for word in samples.iter().flat_map(|sample| sample.split(|c: char| !c.is_alphabetic())) {
         let word = word.to_lowercase();
         n_words += usize::from(!word.is_empty());
         n_own += usize::from(own.contains(&word.as_str()));
         n_english += usize::from(english.contains(&word.as_str()));
+        n_ands += usize::from(and(language) == Some(word.as_str()));
     }
-    n_own * SMALL_WORDS >= n_words && n_own > 2 * n_english
+    n_own * SMALL_WORDS >= n_words && n_own > 2 * n_english && (n_ands * ANDS >= n_words || and(language).is_none())
+}
+
+/// Returns the word for "and": kin that share most small words differ in it, as Catalan (i) from Spanish
+/// and Danish (og) from Swedish, and no text of some length does without.
+fn and(language: Language) -> Option<&'static str> {
+    match language {
+        Language::German => Some("und"),
+        Language::French => Some("et"),
+        Language::Spanish => Some("y"),
+        Language::Portuguese | Language::Italian => Some("e"),
+        Language::Dutch => Some("en"),
+        Language::Swedish => Some("och"),
+        Language::Turkish => Some("ve"),
+        _ => None,
+    }
 }
 
 /// Returns the small words that texts of a language are full of, and those of its kin are not.
@@ -247,6 +265,13 @@ mod tests {
     const POLISH: &str = "Stosunki między oboma państwami są naznaczone nieufnością, a granica od miesięcy pozostaje \
                           zamknięta dla handlu, choć oba rządy obiecały otworzyć ją dla kupców, którzy czekają z \
                           towarami na mrozie i nie wiedzą, kiedy będą mogli pojechać dalej.";
+    const SPANISH: &str = "Las relaciones entre los dos países siguen marcadas por la desconfianza, y la frontera \
+                           permanece cerrada a las mercancías desde hace varios meses, a pesar de las promesas de los \
+                           dos gobiernos de abrir el paso a los comerciantes que esperan en el frío.";
+    const CATALAN: &str = "Les relacions entre els dos països continuen marcades per la desconfiança, i la frontera \
+                           roman tancada a les mercaderies des de fa uns quants mesos, malgrat que la promesa que es \
+                           va fer a la capital era la de obrir el pas a la gent que espera en una plaça on se sent el \
+                           fred, que es va fent cada dia que passa una mica més dur.";
     const PERSIAN: &str = "روابط میان دو کشور با بی‌اعتمادی همراه است و مرز از چند ماه پیش به روی کالاها بسته مانده است، \
                            گرچه هر دو دولت وعده داده‌اند که گذرگاه را برای بازرگانانی که در سرما چشم به راه‌اند باز کنند.";
 
@@ -255,9 +280,11 @@ mod tests {
         for (passage, expected) in [
             (FRENCH, Language::French),
             (GERMAN, Language::German),
+            (SPANISH, Language::Spanish),
             (ENGLISH, Language::English),
             // No stemmer here is for these, nor is the guesser.
             (POLISH, Language::English),
+            (CATALAN, Language::English),
             (PERSIAN, Language::English),
         ] {
             assert_eq!(Language::of_passages(&[passage; 8]), expected, "{passage}");

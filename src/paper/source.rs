@@ -82,6 +82,22 @@ impl SourceMap {
     pub fn source_of(&self, span: Span) -> Span {
         let first = self.runs.partition_point(|run| run.text.end <= span.start);
         let last = self.runs.partition_point(|run| run.text.start < span.end);
+        self.hull(span, first, last)
+    }
+
+    /// As [`SourceMap::source_of`], for spans that mostly come in order: looks on from the run where the last
+    /// one began, which `first` tells and keeps.
+    pub fn source_behind(&self, span: Span, first: &mut usize) -> Span {
+        if self.runs[..*first].last().is_some_and(|run| run.text.end > span.start) {
+            *first = self.runs.partition_point(|run| run.text.end <= span.start);
+        }
+        *first += self.runs[*first..].iter().take_while(|run| run.text.end <= span.start).count();
+        let last = *first + self.runs[*first..].iter().take_while(|run| run.text.start < span.end).count();
+        self.hull(span, *first, last)
+    }
+
+    /// Returns the source of a span that the runs from `first` up to `last` hold.
+    fn hull(&self, span: Span, first: usize, last: usize) -> Span {
         if first >= last {
             let at = if first > 0 {
                 self.runs[first - 1].source.end
@@ -177,6 +193,10 @@ mod tests {
         assert_eq!(map.source_of(span(0..9)), span(0..16));
         assert_eq!(map.source_of(span(10..16)), span(6..12));
         assert_eq!(map.source_of(span(7..12)), span(6..16));
+        let mut first = 0;
+        for asked in [span(0..9), span(7..12), span(10..16), span(0..5), span(9..10)] {
+            assert_eq!(map.source_behind(asked, &mut first), map.source_of(asked));
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn group_len(text: &str, lines: &[Line]) -> usize {
         line.gap == 0
             && line.page == first.page
             && line.role == first.role
-            && !(is_labelled(line.of(text)) && cues::ends_sentence(before.of(text)))
+            && !(before.ends && is_labelled(line.of(text)))
     };
     1 + lines.windows(2).take_while(same).count()
 }
@@ -156,7 +156,7 @@ pub(super) fn is_labelled(line: &str) -> bool {
 fn is_rows(text: &str, group: &[Line], usual: u32) -> bool {
     let first = group[0].of(text);
     let wide = group.iter().filter(|line| line.width * 10 >= usual * 8).count();
-    let is_prose = wide > 1 && cues::ends_sentence(group[group.len() - 1].of(text));
+    let is_prose = wide > 1 && group[group.len() - 1].ends;
     begins_with_any(first, &["source", "sources", "note", "notes"]).is_none() && !is_prose
 }
 
@@ -166,15 +166,13 @@ fn set_apart(text: &str, lines: &[Line], group: Range<usize>, usual: u32) -> Opt
     let lone = |at: Option<usize>| at.is_none_or(|i| lines[i].page != lines[group.start].page);
     let cuts = match (before, after) {
         (Some(before), Some(after)) => {
-            !cues::ends_sentence(lines[before].of(text))
-                && lines[before].width * 2 > usual
-                && cues::starts_lower(lines[after].of(text))
+            !lines[before].ends && lines[before].width * 2 > usual && lines[after].starts_lower()
         }
         _ => false,
     };
     let widest = lines[group.clone()].iter().map(|line| line.width).max().unwrap_or(0);
     let other_width = widest * 4 > usual * 5 || widest * 4 < usual * 3;
-    let whole = cues::starts_upper(lines[group.start].of(text)) && cues::ends_sentence(lines[group.end - 1].of(text));
+    let whole = lines[group.start].starts_upper() && lines[group.end - 1].ends;
     let at_edge = lone(before) || lone(after);
     if !(widest <= MAX_WIDTH && whole && (cuts || (other_width && at_edge)) && group.len() > 1) {
         return None;

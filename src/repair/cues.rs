@@ -91,6 +91,26 @@ pub(super) fn first_letter(line: &str) -> Option<char> {
     line.chars().find(|&c| !is_opening(c))
 }
 
+/// What the first letter of a line is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Opening {
+    Upper,
+    Lower,
+    #[default]
+    Other,
+}
+
+/// Tells what the first letter of a line is, behind opening quotes and brackets.
+pub(super) fn opening(line: &str) -> Opening {
+    match first_letter(line) {
+        Some('a'..='z') => Opening::Lower,
+        Some('A'..='Z') => Opening::Upper,
+        Some(c) if c.is_lowercase() => Opening::Lower,
+        Some(c) if c.is_uppercase() => Opening::Upper,
+        _ => Opening::Other,
+    }
+}
+
 pub(super) fn starts_upper(line: &str) -> bool {
     first_letter(line).is_some_and(char::is_uppercase)
 }
@@ -236,31 +256,6 @@ pub(super) fn stops_word(before: &str, behind: &str) -> bool {
         && !ellipsis
         && before.ends_with(|c: char| c.is_alphanumeric() || is_closing(c))
         && rest.next().is_none_or(|c| is_space(c) || is_closing(c) || is_raised(c))
-}
-
-/// Tells whether any two bytes that follow each other fulfil `test`; see [`pairs`].
-pub(super) fn any_pair(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> bool {
-    pairs(bytes, |byte, next| u8::from(test(byte, next))) != 0
-}
-
-/// Returns all bits that `test` gives for any two bytes that follow each other.
-///
-/// No branch for each, so that many are done at a time; the last ones are done twice rather than singly.
-pub(super) fn pairs(bytes: &[u8], test: impl Fn(u8, u8) -> u8) -> u8 {
-    const AT_ONCE: usize = 32;
-    let behind = bytes.get(1..).unwrap_or_default();
-    let bits =
-        |bytes: &[u8], behind: &[u8]| bytes.iter().zip(behind).fold(0, |bits, (&byte, &next)| bits | test(byte, next));
-    let (n, mut found, mut at) = (behind.len(), 0, 0);
-    if n < AT_ONCE {
-        return bits(bytes, behind);
-    }
-    while at < n {
-        at = at.min(n - AT_ONCE);
-        found |= bits(&bytes[at..at + AT_ONCE], &behind[at..at + AT_ONCE]);
-        at += AT_ONCE;
-    }
-    found
 }
 
 #[cfg(test)]

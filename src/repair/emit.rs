@@ -32,24 +32,29 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// Copies a stretch of the raw text, without blanks at its ends that would double a space.
     fn copy(&mut self, span: Span) {
-        let whole = span.of(self.raw);
-        let kept = whole.trim_matches(' ');
+        let bytes = self.raw.as_bytes();
+        let mut kept = span;
+        while kept.end > kept.start && bytes[kept.end - 1] == b' ' {
+            kept.end -= 1;
+        }
+        while kept.start < kept.end && bytes[kept.start] == b' ' {
+            kept.start += 1;
+        }
         if kept.is_empty() {
-            if !whole.is_empty() {
+            if !span.is_empty() {
                 self.space();
             }
             return;
         }
-        let lead = whole.len() - whole.trim_start_matches(' ').len();
-        if lead > 0 {
+        if kept.start > span.start {
             self.space();
         }
         self.text.push_str(self.before);
         self.fresh = false;
         let start = self.text.len();
-        self.text.push_str(kept);
-        self.map.push(Span::new(start, self.text.len()), Span::new(span.start + lead, span.start + lead + kept.len()));
-        self.before = if lead + kept.len() < whole.len() { " " } else { "" };
+        self.text.push_str(kept.of(self.raw));
+        self.map.push(Span::new(start, self.text.len()), kept);
+        self.before = if kept.end < span.end { " " } else { "" };
     }
 
     /// Lets the next text begin with a space, unless it begins a block.
@@ -66,10 +71,11 @@ pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], 
     let map = SourceMap::with_capacity(drafts.pieces.len() + edits.len());
     let mut writer = Writer { raw, text: String::with_capacity(raw.len()), map, before: "", fresh: true };
     let mut blocks = Vec::with_capacity(drafts.drafts.len());
-    let mut removed = Vec::new();
+    let mut removed = Vec::with_capacity(edits.len() + drafts.signs.len());
     let mut places = Places {
         starts: page_starts,
         first: vec![None; page_starts.len()],
+        page: 0,
         pieces: Vec::with_capacity(drafts.pieces.len()),
     };
     let mut next_edit = 0;
@@ -121,9 +127,8 @@ pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], 
         }
     }
     let Writer { text, map, .. } = writer;
-    if !places.pieces.is_sorted() {
-        places.pieces.sort_unstable();
-    }
+    // They are in order but for what was moved, which the stable sort makes use of.
+    places.pieces.sort();
     for line in lines {
         if let Role::Furniture(kind) = line.role {
             let at = places.text_at(line.span.start, text.len());
@@ -146,6 +151,8 @@ struct Places<'a> {
     starts: &'a [usize],
     /// The first place in the text with something of each page.
     first: Vec<Option<usize>>,
+    /// Pages that begin at or before the last piece.
+    page: usize,
     /// Raw start, raw end and place of each piece.
     pieces: Vec<(usize, usize, usize)>,
 }
@@ -153,8 +160,12 @@ struct Places<'a> {
 impl Places<'_> {
     fn note(&mut self, raw: Span, at: usize) {
         self.pieces.push((raw.start, raw.end, at));
-        let after = self.starts.partition_point(|&start| start <= raw.start);
-        if let Some(page) = after.checked_sub(1) {
+        // A piece stands on the page of the one before, on the next one, or was moved.
+        let begins = |page: usize| self.starts.get(page).is_some_and(|&start| start <= raw.start);
+        if begins(self.page) || (self.page > 0 && !begins(self.page - 1)) {
+            self.page = self.starts.partition_point(|&start| start <= raw.start);
+        }
+        if let Some(page) = self.page.checked_sub(1) {
             let first = &mut self.first[page];
             *first = Some(first.map_or(at, |first| first.min(at)));
         }

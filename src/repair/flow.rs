@@ -3,7 +3,7 @@
 
 use super::{
     lines::{Line, Role},
-    paragraphs::{self, Drafts},
+    paragraphs::{self, Drafts, Piece},
 };
 use crate::paper::{BlockKind, Feature, Mark, RemovedKind, Span};
 
@@ -63,7 +63,7 @@ pub(super) fn drafts(text: &str, lines: &[Line]) -> Drafts {
         };
         let is_item = paragraphs::item_sign(line.of(text), true).is_some();
         let kind = if is_item && kind == BlockKind::Paragraph { BlockKind::ListItem } else { kind };
-        drafts.push(kind, [line.span]);
+        drafts.push(kind, [Piece::of(line)]);
     }
     drafts
 }

@@ -47,7 +47,7 @@ pub(super) fn find(text: &str, lines: &mut [Line], has_pages: bool) {
                     continue;
                 }
                 // "33 U.S.C. 408" goes on the note before, and is no note 33.
-                let closed = i > start && cues::ends_sentence(lines[i - 1].of(text));
+                let closed = i > start && lines[i - 1].ends;
                 let reach = if closed { MAX_LOST + 1 } else { 1 };
                 last = number(lines[i].of(text)).filter(|&n| n > last && n <= last + reach).unwrap_or(last);
                 lines[i].role = Role::Reference;

@@ -83,25 +83,23 @@ fn suspects(text: &str, lines: &[Line], has_pages: bool) -> Vec<Suspect> {
 fn suspect(content: &str, line: usize) -> Suspect {
     let (mut key, mut n_numbers, mut in_number, mut has_letters) = (0xcbf2_9ce4_8422_2325_u64, 0, false, false);
     let mut numbers = [None; NUMBERS];
-    for byte in content.bytes() {
-        let digit = byte.is_ascii_digit();
-        if digit {
-            if !in_number {
-                n_numbers += 1;
-            }
+    for &byte in content.as_bytes() {
+        let folded = FOLDED[usize::from(byte)];
+        let goes_on = in_number;
+        in_number = folded == b'#';
+        if in_number {
+            n_numbers += usize::from(!goes_on);
             if let Some(number) = numbers.get_mut(n_numbers - 1) {
                 *number = Some(number.unwrap_or(0u32).saturating_mul(10).saturating_add(u32::from(byte - b'0')));
             }
         }
-        let starts_number = digit && !in_number;
-        in_number = digit;
-        if starts_number || byte.is_ascii_alphabetic() || byte >= 0x80 {
-            has_letters |= !digit;
-            let folded = if digit { b'#' } else { byte.to_ascii_lowercase() };
+        if folded > 0 && !(goes_on && in_number) {
+            has_letters |= !in_number;
             key = (key ^ u64::from(folded)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    if let Some(number) = roman(content) {
+    // No longer word is a roman number of a page.
+    if let Some(number) = (content.len() < 16).then(|| roman(content)).flatten() {
         return Suspect {
             line,
             key: 0,
@@ -113,6 +111,21 @@ fn suspect(content: &str, line: usize) -> Suspect {
     }
     Suspect { line, key, has_letters, numbers, roman: false, at_edge: false }
 }
+
+/// What each byte is to the key of a line: its small letter, one sign for all digits, or nothing.
+static FOLDED: [u8; 256] = {
+    let mut folded = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        folded[byte] = match byte as u8 {
+            b'0'..=b'9' => b'#',
+            b if b.is_ascii_alphabetic() || b >= 0x80 => b.to_ascii_lowercase(),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    folded
+};
 
 /// Judges lines that say the same.
 fn judge(group: &[Suspect], lines: &mut [Line], pages: &Pages, numbered: &mut Vec<Numbered>) {
@@ -194,8 +207,8 @@ fn lone(text: &str, lines: &mut [Line], suspects: &[Suspect], title: Option<&str
         let is_number = !suspect.has_letters && suspect.numbers[0].is_some_and(|n| n < 10_000) && content.len() < 12;
         let gap_after = lines.get(i + 1).map_or(1, |next| next.gap);
         let wide = lines[i].gap > 1 && gap_after > 0;
-        let island = cuts_sentence(text, lines, i);
-        let is_header = wide && (looks_numbered(suspect, content)) && !cues::ends_sentence(content);
+        let island = cuts_sentence(lines, i);
+        let is_header = wide && (looks_numbered(suspect, content)) && !lines[i].ends;
         if is_number && (island || (first_of_page != last_of_page && (lines[i].gap > 0 || gap_after > 0))) {
             lines[i].role = Role::Furniture(RemovedKind::PageNumber);
             if let Some(number) = suspect.numbers[0].filter(|_| island) {
@@ -211,19 +224,16 @@ fn lone(text: &str, lines: &mut [Line], suspects: &[Suspect], title: Option<&str
 }
 
 /// Tells whether line `i` is part of an island of lone short lines that cuts a sentence in two.
-fn cuts_sentence(text: &str, lines: &[Line], i: usize) -> bool {
+fn cuts_sentence(lines: &[Line], i: usize) -> bool {
     let alone = |i: usize| lines[i].gap > 0 && lines[i].width < 80 && lines.get(i + 1).is_some_and(|next| next.gap > 0);
-    let is_part =
-        |i: usize| matches!(lines[i].role, Role::Furniture(_)) || (alone(i) && !cues::starts_lower(lines[i].of(text)));
+    let is_part = |i: usize| matches!(lines[i].role, Role::Furniture(_)) || (alone(i) && !lines[i].starts_lower());
     if !is_part(i) {
         return false;
     }
     let before = (0..i).rev().take(4).find(|&j| !is_part(j));
     let after = (i + 1..lines.len()).take(4).find(|&j| !is_part(j));
     let (Some(before), Some(after)) = (before, after) else { return false };
-    lines[before].width > 30
-        && !cues::ends_sentence(lines[before].of(text))
-        && cues::starts_lower(lines[after].of(text))
+    lines[before].width > 30 && !lines[before].ends && lines[after].starts_lower()
 }
 
 /// Tells whether a line carries its page number as footers do: "29USIP.ORG", "4 | PEACEWORKS".
@@ -263,23 +273,33 @@ fn titles(text: &str, lines: &mut [Line]) {
     if lines.last().is_none_or(|line| line.page == 0) {
         return;
     }
-    let fold =
-        |line: &str| line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let head: String =
-        lines.iter().take(TITLE_REACH).take_while(|line| line.page == 0).map(|line| fold(line.of(text))).collect();
+    let mut head = String::new();
+    for line in lines.iter().take(TITLE_REACH).take_while(|line| line.page == 0) {
+        fold(line.of(text), &mut head);
+    }
+    let mut folded = String::new();
     for i in 1..lines.len() {
         let (before, line) = (&lines[i - 1], &lines[i]);
-        if line.page == before.page || line.role != Role::Body || line.width > MAX_WIDTH {
+        let turns = line.page != before.page;
+        if !turns || line.role != Role::Body || line.width > MAX_WIDTH || line.ends || !line.starts_upper() {
             continue;
         }
-        let content = line.of(text);
-        let folded = fold(content);
-        if folded.len() >= MIN_TITLE
-            && cues::starts_upper(content)
-            && !cues::ends_sentence(content)
-            && head.contains(&folded)
-        {
+        folded.clear();
+        fold(line.of(text), &mut folded);
+        if folded.len() >= MIN_TITLE && head.contains(&folded) {
             lines[i].role = Role::Furniture(RemovedKind::RunningHeader);
+        }
+    }
+}
+
+/// Adds the letters and digits of a line, small.
+fn fold(line: &str, folded: &mut String) {
+    for c in line.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => folded.push(c),
+            _ if c.is_ascii() && !c.is_ascii_uppercase() => {}
+            _ if c.is_alphanumeric() => folded.extend(c.to_lowercase()),
+            _ => {}
         }
     }
 }
@@ -311,12 +331,12 @@ fn licences(text: &str, lines: &mut [Line]) {
                 "©" => content.starts_with('©') || content.starts_with("Copyright ©"),
                 _ => true,
             };
-            let opens = i == 0 || lines[i].gap > 0 || cues::ends_sentence(lines[i - 1].of(text));
+            let opens = i == 0 || lines[i].gap > 0 || lines[i - 1].ends;
             if !says_so || !opens || !cues::first_letter(content).is_some_and(|c| c.is_uppercase() || c == '©') {
                 continue;
             }
             let rest = (i..lines.len()).take(3).take_while(|&j| j == i || lines[j].gap == 0);
-            let closes = rest.clone().find(|&j| cues::ends_sentence(lines[j].of(text)));
+            let closes = rest.clone().find(|&j| lines[j].ends);
             let last = closes.or(rest.last()).unwrap_or(i);
             lines[i..=last].iter_mut().for_each(|line| line.role = Role::Furniture(RemovedKind::Licence));
         }

@@ -171,19 +171,28 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     }
     let content = line.of(text);
     let before = lines[..i].iter().rfind(|line| !matches!(line.role, Role::Furniture(_)));
+    // What an author is ends no sentence: what goes on there is none, and what stands apart below may be one.
+    let behind_author = line.starts_upper()
+        && line.width * 2 < usual
+        && before.is_some_and(|before| before.role == Role::Body && shams::is_of_author(before.of(text)));
+    let follows = follows_an_end(before) || behind_author;
+    if (behind_author && line.gap == 0) || (!follows && !looks_capital(content)) {
+        return 0;
+    }
     let set_off = line.gap > 0 || before.is_none_or(|before| before.page != line.page || before.role != Role::Body);
     let next = lines.get(i + 1);
-    let early = next.is_some_and(|next| stops_early(text, line, next, usual));
+    let early = next.is_some_and(|next| stops_early(line, next, usual));
+    let asks = content.ends_with('?') && cues::casing(content) == Casing::Title;
     let fits =
-        set_off || early || next.is_some_and(|next| stops_short(text, line, next)) || wraps(text, lines, i, usual);
-    if !fits || !(follows_an_end(text, before) || looks_capital(content)) || !may_be_heading(content) {
+        asks || set_off || early || next.is_some_and(|next| stops_short(line, next)) || wraps(text, lines, i, usual);
+    if !fits || !may_be_heading(content) {
         return 0;
     }
     let numbered = number_len(content) > 0;
     let casing = cues::casing(content);
     let plain = casing != Casing::Caps && !numbered;
     if (casing == Casing::Other && !numbered)
-        || (casing != Casing::Caps && !follows_an_end(text, before))
+        || (casing != Casing::Caps && !follows)
         || shams::is_date(content)
         || (in_references && plain && !is_main_part(content))
     {
@@ -196,24 +205,28 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     let Some(after) = lines[i + len..].iter().find(|line| !matches!(line.role, Role::Furniture(_))) else { return 0 };
     let last = &lines[i + len - 1];
     let gap_after = after.gap > 0 || after.page != last.page;
-    let short = stops_short(text, last, after);
-    let opens = !cues::starts_lower(after.of(text))
-        && !after.of(text).starts_with([',', ';', ')', '.'])
-        && after.role != Role::Table;
+    let short = stops_short(last, after);
+    let opens = !after.starts_lower() && !after.of(text).starts_with([',', ';', ')', '.']) && after.role != Role::Table;
     let is_one = opens
         && match casing {
             Casing::Caps => set_off || short,
-            Casing::Title => (set_off && (gap_after || short)) || (short && last.width * 5 < after.width * 3),
+            Casing::Title => {
+                (set_off && (gap_after || short || (len == 1 && is_main_part(content))))
+                    || (short && last.width * 5 < after.width * 3)
+            }
             _ => set_off && short && (gap_after || numbered) && after.width > 40,
         };
     // Without gaps: a line that was ended on purpose, between the end of a sentence and a full line.
-    let ended = before.is_none_or(|line| line.role != Role::Body || cues::ends_sentence(line.of(text)));
-    let between = opens
+    let ended = before.is_none_or(|line| line.role != Role::Body || line.ends);
+    // A question that fills its line: as a title at any width, as a sentence where it was ended on purpose.
+    let asked = last.of(text).ends_with('?')
         && ended
-        && stops_early(text, last, after, usual)
-        && after.role == Role::Body
-        && after.width * 10 >= usual * 7;
-    if (is_one || between) && !shams::is_sham(&title(text, &lines[i..i + len])) { len } else { 0 }
+        && after.starts_upper()
+        && (casing == Casing::Title
+            || set_off && (gap_after || last.width + 1 + after.first_word <= usual) && shams::begins_question(content));
+    let between =
+        opens && ended && stops_early(last, after, usual) && after.role == Role::Body && after.width * 10 >= usual * 7;
+    if (is_one || between || opens && asked) && !shams::is_sham(&title(text, &lines[i..i + len])) { len } else { 0 }
 }
 
 /// Returns the words of all lines of a heading.
@@ -225,23 +238,23 @@ fn title(text: &str, lines: &[Line]) -> String {
 fn wraps(text: &str, lines: &[Line], i: usize, usual: u32) -> bool {
     let [line, next, after, ..] = &lines[i..] else { return false };
     let heavy = |line: &Line| line.of(text).split(' ').filter(|word| word.starts_with(char::is_uppercase)).count();
-    stops_early(text, next, after, usual) && heavy(line) >= 4 && cues::casing(line.of(text)) == Casing::Title
+    stops_early(next, after, usual) && cues::casing(line.of(text)) == Casing::Title && heavy(line) >= 4
 }
 
 /// Tells whether a line ends well before the usual width, with room for the next word.
-fn stops_early(text: &str, line: &Line, next: &Line, usual: u32) -> bool {
+fn stops_early(line: &Line, next: &Line, usual: u32) -> bool {
     let leaves_room = |taken: u32| taken * 100 < usual * 85;
-    leaves_room(line.width + 1) && leaves_room(line.width + 1 + cues::first_word_width(next.of(text)))
+    leaves_room(line.width + 1) && leaves_room(line.width + 1 + next.first_word)
 }
 
 /// Tells whether the next word would have had room: the line was ended on purpose.
-fn stops_short(text: &str, line: &Line, next: &Line) -> bool {
-    line.width * 10 < next.width * 8 && (line.width + 1 + cues::first_word_width(next.of(text))) * 10 < next.width * 8
+fn stops_short(line: &Line, next: &Line) -> bool {
+    line.width * 10 < next.width * 8 && (line.width + 1 + next.first_word) * 10 < next.width * 8
 }
 
 /// Tells whether a line begins as one in capitals does.
 fn looks_capital(content: &str) -> bool {
-    content.bytes().take(12).filter(u8::is_ascii_lowercase).count() < 3
+    content.bytes().take(12).filter(u8::is_ascii_lowercase).nth(2).is_none()
 }
 
 /// Tells whether the words of a line could be a heading: not too many, and no end of a sentence.
@@ -255,8 +268,8 @@ fn may_be_heading(content: &str) -> bool {
 }
 
 /// Tells whether a paragraph has ended before a heading.
-fn follows_an_end(text: &str, before: Option<&Line>) -> bool {
-    before.is_none_or(|line| line.role != Role::Body || line.width < 40 || cues::ends_sentence(line.of(text)))
+fn follows_an_end(before: Option<&Line>) -> bool {
+    before.is_none_or(|line| line.role != Role::Body || line.width < 40 || line.ends)
 }
 
 /// Tells whether the heading of `len` lines at `i` goes on in the next line.
@@ -265,7 +278,7 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usu
     if next.gap > 0 || next.page != last.page || next.role != Role::Body || !may_be_heading(next.of(text)) {
         return false;
     }
-    if is_main_part(next.of(text)) {
+    if is_main_part(next.of(text)) || (len == 1 && is_main_part(last.of(text))) {
         return false;
     }
     let rest = next.of(text).trim_start_matches(|c: char| c.is_ascii_lowercase() || c == ' ');
@@ -278,8 +291,10 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usu
     let breaks_off = last.of(text).rsplit(' ').next().is_some_and(cues::is_small_word)
         || !rest.starts_with(|c: char| c.is_alphanumeric());
     let gap_behind = lines.get(i + len + 1).is_some_and(|after| after.gap > 0 || after.page != next.page);
-    let had_no_room = (last.width + 1 + cues::first_word_width(next.of(text))) * 10 >= usual * 7;
-    same && (breaks_off || had_no_room || small && next.of(text).len() > rest.len() || gap_behind)
+    let had_no_room = (last.width + 1 + next.first_word) * 10 >= usual * 7;
+    // A wider line below proves that the first was ended on purpose; titles of papers are set as they look best.
+    let is_stacked = i >= COVER && stops_short(last, next);
+    same && (breaks_off || had_no_room || small && next.of(text).len() > rest.len() || gap_behind && !is_stacked)
 }
 
 /// Returns the length of a heading's number ("2.1 ", "IV. ", "Chapter 3: "), 0 without one.
@@ -415,6 +430,29 @@ mod tests {
             &format!("Recommendations and\nPolicy Implications\n\n{BODY}"),
             &[(1, "Recommendations and Policy Implications")],
         );
+    }
+
+    #[test]
+    fn parts_titles_below_each_other() {
+        let text =
+            format!("{}\nEnduring Tensions\nThe Border and Its Long and Bitter History\n\n{BODY}", BODY.repeat(8));
+        check(&text, &[(1, "Enduring Tensions"), (2, "The Border and Its Long and Bitter History")]);
+        let text = format!("Background\nThe Border\n\n{BODY}");
+        check(&text, &[(1, "Background"), (2, "The Border")]);
+    }
+
+    #[test]
+    fn finds_questions_as_wide_as_the_text() {
+        let full = "Both sides have long been poor, as all of those say.\nThey are poor still, and it is said that they will\nremain so for as long as the line stands closed.\n";
+        check(
+            &format!("{full}What Are the Limits of the New Border Policies Now?\n{full}"),
+            &[(1, "What Are the Limits of the New Border Policies Now?")],
+        );
+        check(
+            &format!("{full}\nWhat are the limits of the new border policies?\n\n{full}"),
+            &[(1, "What are the limits of the new border policies?")],
+        );
+        check(&format!("{full}\nWhat are the limits of the new border policies now?\n{full}"), &[]);
     }
 
     /// Running text of a page without gaps.

@@ -21,6 +21,7 @@ use super::{
     edits::Edit,
     lines::Line,
     paragraphs::{Drafts, Join},
+    signs::Signs,
     vocabulary::{Vocabulary, key},
     words,
 };
@@ -102,7 +103,8 @@ pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts, edits: &mu
             None => doubts.push(doubt(i, hyphen, before, left, right, &mut folded)),
         }
     }
-    let loose: Vec<Loose> = drafts.pieces.iter().flat_map(|piece| loose_hyphens(text, piece.span)).collect();
+    let loose_pieces = drafts.pieces.iter().filter(|piece| piece.signs.has(Signs::LOOSE));
+    let loose: Vec<Loose> = loose_pieces.flat_map(|piece| loose_hyphens(text, piece.span)).collect();
     if doubts.is_empty() && loose.is_empty() {
         return;
     }

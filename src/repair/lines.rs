@@ -12,7 +12,8 @@
 
 use memchr::memchr3;
 
-use super::cues;
+use super::cues::{self, Opening};
+use super::signs::Signs;
 use crate::paper::{RemovedKind, Span};
 
 /// What a line is, as far as the passes before paragraphs can tell.
@@ -55,12 +56,29 @@ pub(super) struct Line {
     pub gap: u32,
     /// Index of its page.
     pub page: u32,
+    /// Characters of its first word.
+    pub first_word: u32,
     /// Tells whether a form feed stands between it and the line before.
     pub feeds: bool,
+    /// Tells whether a sentence could end at its end.
+    pub ends: bool,
+    pub opens: Opening,
+    /// What it may hold.
+    pub signs: Signs,
     pub role: Role,
 }
 
 impl Line {
+    /// Tells whether it begins with a capital, behind quotes and brackets.
+    pub fn starts_upper(&self) -> bool {
+        self.opens == Opening::Upper
+    }
+
+    /// Tells whether it begins with a small letter, behind quotes and brackets.
+    pub fn starts_lower(&self) -> bool {
+        self.opens == Opening::Lower
+    }
+
     pub fn of<'a>(&self, text: &'a str) -> &'a str {
         self.span.of(text)
     }
@@ -78,15 +96,21 @@ pub(super) fn split(text: &str) -> Vec<Line> {
     let (mut start, mut gap, mut feeds) = (0, 0, false);
     loop {
         let end = memchr3(b'\n', b'\r', b'\x0c', &bytes[start..]).map_or(bytes.len(), |at| start + at);
-        let content = cues::trim(text, Span::new(start, end));
-        if !content.is_empty() {
+        let span = cues::trim(text, Span::new(start, end));
+        if !span.is_empty() {
+            let content = span.of(text);
+            let signs = Signs::of(content.as_bytes());
             lines.push(Line {
-                span: content,
-                indent: (content.start - start) as u32,
-                width: cues::width(content.of(text)),
+                span,
+                indent: (span.start - start) as u32,
+                width: if signs.has(Signs::WIDE) { cues::width(content) } else { content.len() as u32 },
                 gap,
                 page: 0,
+                first_word: cues::first_word_width(content),
                 feeds,
+                ends: cues::ends_sentence(content),
+                opens: cues::opening(content),
+                signs,
                 role: Role::Body,
             });
             (gap, feeds) = (0, false);
@@ -105,7 +129,7 @@ pub(super) fn split(text: &str) -> Vec<Line> {
 ///
 /// A page is, when most of its lines have exactly one blank line before them and many of these go
 /// on a sentence. A page of too few lines is as the page before.
-pub(super) fn tighten(text: &str, lines: &mut [Line]) {
+pub(super) fn tighten(lines: &mut [Line]) {
     let mut double = false;
     let mut first = 0;
     while first < lines.len() {
@@ -117,8 +141,7 @@ pub(super) fn tighten(text: &str, lines: &mut [Line]) {
                 0 => no_gaps += 1,
                 1 => {
                     single_gaps += 1;
-                    let before = lines[i - 1].of(text);
-                    going_on += usize::from(!cues::starts_upper(lines[i].of(text)) && !cues::ends_sentence(before));
+                    going_on += usize::from(!lines[i].starts_upper() && !lines[i - 1].ends);
                 }
                 _ => {}
             }
@@ -162,7 +185,7 @@ mod tests {
     fn takes_double_spacing_off() {
         let text = "the role\n\nof cross border policies\n\nin trade. They\n\nare many.\n\n\n\nA new one\n\nbegins here\n\nand ends.";
         let mut lines = split(text);
-        tighten(text, &mut lines);
+        tighten(&mut lines);
         assert_eq!(lines.iter().map(|line| line.gap).collect::<Vec<_>>(), [0, 0, 0, 0, 2, 0, 0]);
     }
 
@@ -170,7 +193,7 @@ mod tests {
     fn keeps_the_gaps_of_a_list_of_titles() {
         let text = "Introduction\n\nMethods\n\nResults\n\nDiscussion\n\nConclusion\n\nReferences";
         let mut lines = split(text);
-        tighten(text, &mut lines);
+        tighten(&mut lines);
         assert!(lines[1..].iter().all(|line| line.gap == 1));
     }
 }

@@ -40,6 +40,7 @@ mod paragraphs;
 mod runin;
 mod seams;
 mod shams;
+mod signs;
 mod spacing;
 mod strays;
 mod tables;
@@ -96,7 +97,7 @@ fn run(raw: &RawPaper, trace: Option<&mut dyn FnMut(Change)>) -> Paper {
             flow::drafts(text, &lines)
         }
         Flow::Lines => {
-            lines::tighten(text, &mut lines);
+            lines::tighten(&mut lines);
             let sights = furniture::find(text, &mut lines, &mut pages, raw.biblio.title.as_deref());
             printed = pages::number(pages.starts.len(), &sights);
             foot::find(text, &mut lines, pages.starts.len() > 1);

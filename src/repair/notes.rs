@@ -14,6 +14,7 @@ use super::{
     cues,
     edits::Edit,
     paragraphs::{Drafts, Join, Piece},
+    signs::Signs,
 };
 use crate::paper::{RemovedKind, Span};
 
@@ -53,8 +54,10 @@ pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
     let mut suspects = Vec::new();
     let mut before = "";
     for piece in &drafts.pieces {
-        let overline = if piece.join == Join::First { "" } else { before };
-        suspects_of(text, piece, overline, &mut suspects);
+        if piece.signs.has(Signs::MARK) {
+            let overline = if piece.join == Join::First { "" } else { before };
+            suspects_of(text, piece, overline, &mut suspects);
+        }
         before = piece.span.of(text);
     }
     let accepted = count_on(&suspects);
@@ -121,9 +124,6 @@ fn count_on(suspects: &[Suspect]) -> Vec<bool> {
 fn suspects_of(text: &str, piece: &Piece, overline: &str, suspects: &mut Vec<Suspect>) {
     let (bytes, span) = (text.as_bytes(), piece.span);
     let glued_over = if piece.join == Join::Glue { overline } else { "" };
-    if !cues::any_pair(&bytes[span.start..span.end], may_be_mark) {
-        return;
-    }
     let mut at = span.start;
     while at < span.end {
         let byte = bytes[at];
@@ -163,13 +163,6 @@ static BEGINS: [bool; 256] = {
     }
     begins
 };
-
-/// Tells whether two bytes may be where a mark begins; most lines have no such place.
-fn may_be_mark(byte: u8, next: u8) -> bool {
-    let glued = next.is_ascii_digit() & !byte.is_ascii_digit();
-    let raised = ((byte == 0xc2) & (next >= 0xb2)) | ((byte == 0xe2) & (next == 0x81));
-    glued | raised
-}
 
 /// Judges digits that stand directly behind something.
 fn glued(text: &str, span: Span, overline: &str, at: usize, len: usize) -> Option<Suspect> {

@@ -166,7 +166,11 @@ mod tests {
                 width: 0,
                 gap: 0,
                 page,
+                first_word: 0,
                 feeds: false,
+                ends: false,
+                opens: Default::default(),
+                signs: Default::default(),
                 role: Role::default(),
             })
             .collect();

@@ -12,7 +12,7 @@
 //! | page 8 says 28, nothing else | 28 alone: one sight proves no order |
 //! | page 2 says ii, page 6 says 1, page 9 says 4 | roman up to the one, arabic from the other |
 
-use super::{cues, lines::Line};
+use super::lines::Line;
 use crate::paper::RawPaper;
 
 /// Where the pages of a raw text begin, and how that is known.
@@ -55,17 +55,17 @@ pub(super) fn find(raw: &RawPaper, lines: &[Line]) -> Pages {
     let holds = bytes.first() == Some(&b' ')
         && (inset.len() > 1 || (inset.len() == 1 && lines.len() >= MAX_PARAGRAPH))
         && inset.len() * LINES_PER_PAGE <= lines.len()
-        && !are_paragraphs(&raw.text, lines, set_in, inset.len());
+        && !are_paragraphs(lines, set_in, inset.len());
     Pages { starts: if holds { begin_at_zero(inset) } else { Vec::new() }, given: false }
 }
 
 /// Tells whether the lines set in by one space begin paragraphs and not pages: they are many, each
 /// begins a sentence, and the line before ends one.
-fn are_paragraphs(text: &str, lines: &[Line], set_in: impl Fn(&Line) -> bool, n_inset: usize) -> bool {
+fn are_paragraphs(lines: &[Line], set_in: impl Fn(&Line) -> bool, n_inset: usize) -> bool {
     let mut begins = lines.windows(2).filter(|pair| set_in(&pair[1]));
     n_inset >= MIN_PARAGRAPHS
         && n_inset * MAX_PARAGRAPH > lines.len()
-        && begins.all(|pair| cues::ends_sentence(pair[0].of(text)) && cues::starts_upper(pair[1].of(text)))
+        && begins.all(|pair| pair[0].ends && pair[1].starts_upper())
 }
 
 fn begin_at_zero(mut starts: Vec<usize>) -> Vec<usize> {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use super::{
     cues, headings,
     lines::{Line, Role},
+    signs::Signs,
 };
 use crate::paper::{BlockKind, Span};
 
@@ -33,6 +34,15 @@ pub(super) enum Join {
 pub(super) struct Piece {
     pub span: Span,
     pub join: Join,
+    /// What its line may hold.
+    pub signs: Signs,
+}
+
+impl Piece {
+    /// Returns the whole of a line.
+    pub fn of(line: &Line) -> Piece {
+        Piece { span: line.span, join: Join::Space, signs: line.signs }
+    }
 }
 
 /// A block to be written: its kind and its pieces.
@@ -55,11 +65,11 @@ pub(super) struct Drafts {
 }
 
 impl Drafts {
-    pub fn push(&mut self, kind: BlockKind, spans: impl IntoIterator<Item = Span>) {
+    pub fn push(&mut self, kind: BlockKind, pieces: impl IntoIterator<Item = Piece>) {
         let start = self.pieces.len();
-        for span in spans {
-            let join = if self.pieces.len() == start { Join::First } else { Join::Space };
-            self.pieces.push(Piece { span, join });
+        self.pieces.extend(pieces);
+        if let Some(first) = self.pieces.get_mut(start) {
+            first.join = Join::First;
         }
         self.drafts.push(Draft { kind, pieces: start..self.pieces.len(), runs_on: false });
     }
@@ -75,7 +85,7 @@ pub(super) fn find_items(text: &str, lines: &mut [Line]) {
         }
         let fresh = in_list || i == 0 || lines[i].gap > 0 || lines[i - 1].role != Role::Body || {
             let before = lines[i - 1].of(text);
-            cues::ends_sentence(before) || before.ends_with([';', ','])
+            lines[i - 1].ends || before.ends_with([';', ','])
         };
         if let Some(sign) = item_sign(lines[i].of(text), fresh) {
             lines[i].role = Role::Item(sign);
@@ -92,6 +102,9 @@ pub(super) fn find_items(text: &str, lines: &mut [Line]) {
 /// A dash or number opens an item only where a sentence has ended (`fresh`).
 pub(super) fn item_sign(content: &str, fresh: bool) -> Option<u32> {
     let first = content.chars().next()?;
+    if first.is_ascii_alphanumeric() && first != 'o' {
+        return (fresh && numbers_item(content)).then_some(0);
+    }
     let rest = &content[first.len_utf8()..];
     let blanks = rest.len() - rest.trim_start().len();
     let spaced = blanks > 0 && blanks < rest.len();
@@ -150,7 +163,12 @@ pub(super) fn strip_bullets(text: &str, drafts: &mut Drafts) {
 
 /// Tells whether a line begins with the number of an item: "1. ", "12) ", "(a) ", "(iv) ".
 fn numbers_item(content: &str) -> bool {
-    let Some(space) = content.find([' ', '\t']) else { return false };
+    // No longer number is one.
+    let near = &content.as_bytes()[..content.len().min(16)];
+    let Some(space) = near.iter().position(|byte| matches!(byte, b' ' | b'\t')) else { return false };
+    if !near.starts_with(b"(") && !near[..space].ends_with(b".") && !near[..space].ends_with(b")") {
+        return false;
+    }
     let (number, rest) = content.split_at(space);
     let open = number.starts_with('(');
     let bare = number.trim_start_matches('(').trim_end_matches(['.', ')']);
@@ -164,19 +182,26 @@ fn numbers_item(content: &str) -> bool {
 /// What is being joined.
 struct Open {
     kind: BlockKind,
-    spans: Vec<Span>,
     /// The last line.
     last: usize,
     widest: u32,
 }
 
+/// What has not been written yet.
+#[derive(Default)]
+struct Waiting {
+    /// Of the open block.
+    pieces: Vec<Piece>,
+    /// Groups of lines set apart that came since the last line of the open block.
+    apart: Vec<(BlockKind, Range<usize>)>,
+}
+
 /// Joins lines to blocks.
 pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
     let mut drafts = Drafts { pieces: Vec::with_capacity(lines.len()), ..Drafts::default() };
-    let habits = Habits::of(text, lines);
+    let habits = Habits::of(lines);
     let mut open: Option<Open> = None;
-    // Groups of lines set apart that came since the last line of the open block.
-    let mut waiting: Vec<(BlockKind, Range<usize>)> = Vec::new();
+    let mut waiting = Waiting::default();
     let mut in_references = false;
     let mut i = 0;
     while i < lines.len() {
@@ -186,7 +211,7 @@ pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
             Role::Heading(level) => {
                 close(&mut drafts, lines, &mut open, &mut waiting);
                 let tail = lines[i + 1..].iter().take_while(|line| line.role == Role::HeadingTail).count();
-                drafts.push(BlockKind::Heading(level), lines[i..=i + tail].iter().map(|line| line.span));
+                drafts.push(BlockKind::Heading(level), lines[i..=i + tail].iter().map(Piece::of));
                 in_references = headings::opens_references(line.of(text));
                 i += tail;
             }
@@ -198,7 +223,7 @@ pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
                 };
                 let rest = lines[i + 1..].iter().take_while(|next| next.role == role && next.page == line.page);
                 let len = 1 + rest.take_while(goes_on).count();
-                waiting.push((apart_kind(role), i..i + len));
+                waiting.apart.push((apart_kind(role), i..i + len));
                 i += len - 1;
             }
             role => {
@@ -208,26 +233,28 @@ pub(super) fn join(text: &str, lines: &[Line]) -> Drafts {
                     _ => (paragraph, 0),
                 };
                 let continues = !matches!(role, Role::Item(_))
-                    && open.as_ref().is_some_and(|open| belongs(text, lines, open, i, habits, !waiting.is_empty()));
+                    && open
+                        .as_ref()
+                        .is_some_and(|open| belongs(text, lines, open, i, habits, !waiting.apart.is_empty()));
                 if !continues {
                     close(&mut drafts, lines, &mut open, &mut waiting);
-                    let spans = Vec::with_capacity(8);
-                    open = Some(Open { kind, spans, last: i, widest: 0 });
+                    open = Some(Open { kind, last: i, widest: 0 });
                 }
                 if let Some(open) = &mut open {
                     // A sentence goes on behind what was set apart: that goes beside its paragraph, on
                     // the side that leaves it on its own page.
-                    if !waiting.is_empty() {
-                        let earlier = waiting.iter().filter(|(_, group)| lines[group.start].page < line.page).count();
-                        for (kind, group) in waiting.drain(..earlier) {
-                            drafts.push(kind, lines[group].iter().map(|line| line.span));
+                    if !waiting.apart.is_empty() {
+                        let earlier =
+                            waiting.apart.iter().filter(|(_, group)| lines[group.start].page < line.page).count();
+                        for (kind, group) in waiting.apart.drain(..earlier) {
+                            drafts.push(kind, lines[group].iter().map(Piece::of));
                         }
                     }
                     let span = Span::new(line.span.start + sign as usize, line.span.end);
                     if sign > 0 {
                         drafts.signs.push(Span::new(line.span.start, span.start));
                     }
-                    open.spans.push(span);
+                    waiting.pieces.push(Piece { span, ..Piece::of(line) });
                     (open.last, open.widest) = (i, open.widest.max(line.width));
                 }
             }
@@ -248,12 +275,12 @@ fn apart_kind(role: Role) -> BlockKind {
 }
 
 /// Writes the open block down, and what was set apart behind it.
-fn close(drafts: &mut Drafts, lines: &[Line], open: &mut Option<Open>, waiting: &mut Vec<(BlockKind, Range<usize>)>) {
+fn close(drafts: &mut Drafts, lines: &[Line], open: &mut Option<Open>, waiting: &mut Waiting) {
     if let Some(open) = open.take() {
-        drafts.push(open.kind, open.spans);
+        drafts.push(open.kind, waiting.pieces.drain(..));
     }
-    for (kind, group) in waiting.drain(..) {
-        drafts.push(kind, lines[group].iter().map(|line| line.span));
+    for (kind, group) in waiting.apart.drain(..) {
+        drafts.push(kind, lines[group].iter().map(Piece::of));
     }
 }
 
@@ -275,7 +302,7 @@ const LEAST: u32 = 84;
 const ENOUGH: usize = 20;
 
 impl Habits {
-    fn of(text: &str, lines: &[Line]) -> Habits {
+    fn of(lines: &[Line]) -> Habits {
         let (mut with_gap, mut without_gap) = (0, 0);
         let (mut indents, mut opening) = (0, 0);
         // How full the lines are that go on a sentence, in percent.
@@ -285,17 +312,16 @@ impl Habits {
             if line.page != next.page {
                 continue;
             }
-            let content = line.of(text);
             let widest = pair[0].width.max(line.width).max(next.width);
-            let room = ((line.width + 1 + cues::first_word_width(next.of(text))) * 100 / widest.max(1)).min(127);
-            if cues::ends_sentence(content) {
-                if room < 75 && cues::starts_upper(next.of(text)) {
+            let room = ((line.width + 1 + next.first_word) * 100 / widest.max(1)).min(127);
+            if line.ends {
+                if room < 75 && next.starts_upper() {
                     *(if next.gap > 0 { &mut with_gap } else { &mut without_gap }) += 1;
                 }
                 if next.gap == 0 && next.indent > line.indent {
                     opening += 1;
                 }
-            } else if next.gap == 0 && cues::starts_lower(next.of(text)) {
+            } else if next.gap == 0 && next.starts_lower() {
                 full[room as usize] += 1;
             }
             indents += usize::from(next.gap == 0 && next.indent > line.indent);
@@ -325,25 +351,24 @@ fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, habits: Habits, in
     let parted = line.gap > 0 || line.page != last.page || interrupted || open.last + 1 != i;
     let widest = open.widest.max(line.width);
     // "the U.S." ends a sentence as often as not: at a full line it goes on.
-    let broken_off =
-        cues::ends_in_abbreviation(before) && (last.width * 10 >= widest * 8 || !cues::starts_upper(behind));
-    if !cues::ends_sentence(before) || broken_off {
+    let broken_off = cues::ends_in_abbreviation(before) && (last.width * 10 >= widest * 8 || !line.starts_upper());
+    if !last.ends || broken_off {
         // A short line without a stop before a gap and a capital is a label, not a line of prose.
         let label = last.width * 10 < widest * 6;
         let item = open.kind == BlockKind::ListItem && before.ends_with(';');
-        return !(parted && !cues::starts_lower(behind) && (label || item));
+        return !(parted && !line.starts_lower() && (label || item));
     }
     if parted {
-        return cues::starts_lower(behind) && !before.ends_with(':');
+        return line.starts_lower() && !before.ends_with(':');
     }
     // Lines of no page's width are paragraphs already.
     if last.width > MAX_LINE || cues::colon_title_len(behind) > 0 {
         return false;
     }
-    let room = last.width + 1 + cues::first_word_width(behind);
+    let room = last.width + 1 + line.first_word;
     let short = room * 100 < widest * habits.room;
     let indented = line.indent >= last.indent + habits.indent && line.indent <= last.indent + 12;
-    !(short || indented) || cues::starts_lower(behind)
+    !(short || indented) || line.starts_lower()
 }
 
 #[cfg(test)]

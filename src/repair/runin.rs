@@ -199,10 +199,10 @@ fn rebuild(text: &str, drafts: &mut Drafts, accepted: &[(Title, u8)]) {
     for (i, draft) in old.drafts.iter().enumerate() {
         let stretch = |from: (usize, usize), to: (usize, usize)| {
             let cut = |piece: usize| {
-                let Piece { span, join } = old.pieces[piece];
+                let Piece { span, join, signs } = old.pieces[piece];
                 let start = if piece == from.0 { from.1 } else { span.start };
                 let end = if piece == to.0 { to.1 } else { span.end };
-                Piece { span: super::cues::trim(text, Span::new(start, end)), join }
+                Piece { span: super::cues::trim(text, Span::new(start, end)), join, signs }
             };
             (from.0..=to.0).map(cut).filter(|piece| !piece.span.is_empty()).collect::<Vec<_>>()
         };

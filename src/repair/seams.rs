@@ -25,6 +25,10 @@ pub(super) fn glue(text: &str, drafts: &mut Drafts) {
 }
 
 fn meet(before: &str, behind: &str) -> bool {
+    // Most lines meet so.
+    if before.ends_with(|c: char| c.is_ascii() && c != '/') && behind.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
     let (Some(last), Some(first)) = (before.chars().next_back(), behind.chars().next()) else { return false };
     let tight_before = !before[..before.len() - last.len_utf8()].ends_with(char::is_whitespace);
     let tight_behind = !behind[first.len_utf8()..].starts_with(char::is_whitespace);

@@ -6,6 +6,7 @@
 //! | `Agency Regulations: 13 C.F.R. Part 312` | a value follows its label |
 //! | `Privacy and the Law, by Jane Roe` | it names an author |
 //! | `Jane B. Roe` | it is a name |
+//! | `Senior Fellow, Roe Institute` | it says what an author is |
 //! | `151 22007 Assumption Parish` | it is a row of figures |
 //! | `SAIPE)`, `(CEDS)`, `the regions; and` | it is a part of something |
 //! | `Parish`, with nothing but short lines below | no text stands under it |
@@ -38,7 +39,7 @@ pub(super) fn is_date(content: &str) -> bool {
 
 /// Tells whether a title, with all its lines, is something else by its words.
 pub(super) fn is_sham(title: &str) -> bool {
-    is_part(title) || is_value(title) || is_credited(title) || is_name(title) || is_row(title)
+    is_part(title) || is_value(title) || is_of_author(title) || is_name(title) || is_row(title)
 }
 
 /// Tells whether a title is a part of something: of a sentence, of a remark in brackets, of a footer.
@@ -58,9 +59,11 @@ fn is_value(title: &str) -> bool {
     title.split_once(": ").is_some_and(|(_, value)| value.starts_with(digit) && value.ends_with(digit))
 }
 
-/// Tells whether a title ends in the names of its authors: an entry of a list of other papers.
+/// Tells whether a title ends in the names of its authors, as an entry of a list of other papers, or tells for
+/// whom a paper was written.
 fn is_credited(title: &str) -> bool {
-    title.rsplit_once(", by ").is_some_and(|(_, names)| names.starts_with(char::is_uppercase))
+    let prepared = ["Prepared for ", "Prepared by "].iter().any(|words| title.starts_with(words));
+    prepared || title.rsplit_once(", by ").is_some_and(|(_, names)| names.starts_with(char::is_uppercase))
 }
 
 /// Tells whether a title begins as the name of a person with an initial: "Jane B. Roe, Analyst".
@@ -75,6 +78,72 @@ fn is_name(title: &str) -> bool {
     };
     let mut letters = initial.chars();
     named(given) && letters.next().is_some_and(char::is_uppercase) && letters.as_str() == "." && named(family)
+}
+
+/// Tells whether a line is about those who wrote a paper, or for whom, and may go on in the next.
+pub(super) fn is_of_author(line: &str) -> bool {
+    is_role(line) || is_credited(line)
+}
+
+/// What authors are. Headings name some of these, too, but not before a comma.
+const ROLES: [&str; 14] = [
+    "adviser",
+    "advisor",
+    "ambassador",
+    "associate",
+    "attorney",
+    "chair",
+    "consultant",
+    "coordinator",
+    "dean",
+    "director",
+    "editor",
+    "manager",
+    "officer",
+    "president",
+];
+const SCHOLARS: [&str; 10] = [
+    "analyst",
+    "economist",
+    "fellow",
+    "lecturer",
+    "librarian",
+    "professor",
+    "researcher",
+    "scholar",
+    "scientist",
+    "specialist",
+];
+
+/// Tells whether a title says what an author is, and where: "Senior Fellow, Roe Institute", "Analyst in Energy
+/// Policy", "Jane Roe, Visiting Scholar".
+fn is_role(title: &str) -> bool {
+    const MAX_WORDS: usize = 5;
+    let is_one = |part: &str, roles: &[&str]| {
+        let last = part.rsplit(' ').next().unwrap_or_default();
+        let last = last.strip_suffix('s').unwrap_or(last);
+        part.split(' ').count() <= MAX_WORDS
+            && !part.starts_with(char::is_lowercase)
+            && !part.starts_with("The ")
+            && roles.iter().any(|role| role.eq_ignore_ascii_case(last))
+    };
+    let mut parts = title.split(", ");
+    let first = parts.next().unwrap_or_default();
+    let head = [" in ", " at ", " of "].iter().filter_map(|word| title.split_once(word)).map(|(head, _)| head);
+    is_one(first, &SCHOLARS)
+        || (first.len() < title.len() && is_one(first, &ROLES))
+        || parts.any(|part| is_one(part, &SCHOLARS))
+        || head.min_by_key(|head| head.len()).is_some_and(|head| is_one(head, &SCHOLARS))
+}
+
+/// Tells whether a title begins as questions do.
+pub(super) fn begins_question(title: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "are", "can", "could", "did", "do", "does", "has", "have", "how", "is", "may", "must", "should", "was", "were",
+        "what", "when", "where", "which", "who", "whose", "why", "will", "would",
+    ];
+    let first = title.split(' ').next().unwrap_or_default();
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(first))
 }
 
 /// Tells whether a title begins with two numbers: a row of a table.
@@ -106,7 +175,7 @@ pub(super) fn has_text(text: &str, lines: &[Line], start: usize, usual: u32) -> 
                 }
             }
             Role::Body | Role::Item(_) => {
-                if cues::ends_sentence(content) || (line.width * 10 >= usual * 7 && is_running(content)) {
+                if line.ends || (line.width * 10 >= usual * 7 && is_running(content)) || is_of_author(content) {
                     return true;
                 }
             }
@@ -131,6 +200,13 @@ mod tests {
             "Agency Regulations: 13 C.F.R. Part 312",
             "Privacy and the Law, by Jane Roe",
             "Jane B. Roe, Analyst in Public Finance",
+            "Senior Fellow, Roe Institute",
+            "Senior Research Librarian",
+            "Prepared for Members of the Council",
+            "Analyst in Energy Policy",
+            "Professor of Political Science",
+            "Director, Asia Program",
+            "Jane Roe, Visiting Scholar",
             "151 22007 Assumption Parish",
             "the Regions; and",
             "(CEDS)",
@@ -147,6 +223,9 @@ mod tests {
             "The Budget: 5 Things to Know",
             "Data for Counties; Other Sources",
             "What We Stand For",
+            "The Director of National Intelligence",
+            "Congress, the President, and War",
+            "President of the Senate",
             "1 Introduction",
         ] {
             assert!(!is_sham(title), "{title}");

@@ -7,7 +7,7 @@
 //! | `points.Yousaf` | `points. Yousaf` |
 //! | `Peace . . . The` | unchanged |
 
-use super::{cues, edits::Edit, paragraphs::Drafts};
+use super::{cues, edits::Edit, paragraphs::Drafts, signs::Signs};
 use crate::paper::Span;
 
 const PASS: &str = "spacing";
@@ -17,7 +17,7 @@ pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
     for piece in &drafts.pieces {
         let span = piece.span;
         let content = span.of(text).as_bytes();
-        if !needs_a_look(content) {
+        if !needs_a_look(content, piece.signs) {
             continue;
         }
         for at in 0..content.len() {
@@ -31,22 +31,9 @@ pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
 }
 
 /// Tells whether a line may have anything wrong, which few have.
-fn needs_a_look(line: &[u8]) -> bool {
-    let odd = |byte: u8| (byte < b' ') | (byte == 0x7f);
-    let gap = |byte: u8, next: u8| {
-        let blank = (next == b' ') | (next == b'.') | (next == b',');
-        ((byte == b' ') & blank) | ((byte == 0xc2) & (next == 0xa0))
-    };
-    // Both in one reading, together with what a glued stop looks like at first.
-    let stop = |byte: u8| (byte == b'.') | (byte == b'!') | (byte == b'?');
-    let stopped = |byte: u8, next: u8| stop(byte) & ((next.wrapping_sub(b'A') < 26) | (next >= 0x80));
-    let seen = |byte: u8, next: u8| u8::from(odd(next) | gap(byte, next)) | (u8::from(stopped(byte, next)) << 1);
-    let seen = cues::pairs(line, seen);
-    if seen & 1 != 0 || line.first().is_some_and(|&byte| odd(byte)) {
-        return true;
-    }
-    if seen == 0 {
-        return false;
+fn needs_a_look(line: &[u8], signs: Signs) -> bool {
+    if signs.has(Signs::ODD | Signs::SPACED) || !signs.has(Signs::GLUED) {
+        return signs.has(Signs::ODD | Signs::SPACED);
     }
     // A stop is glued over in "points.Yousaf", not in "U.S.".
     let glued = |word: u8, next: u8| {

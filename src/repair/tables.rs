@@ -11,6 +11,7 @@
 use super::{
     cues,
     lines::{Line, Role},
+    signs::Signs,
 };
 
 /// So many rows make a table.
@@ -28,7 +29,8 @@ const MAX_LINES: usize = 160;
 pub(super) fn find(text: &str, lines: &mut [Line]) {
     let mut i = 0;
     while i < lines.len() {
-        let len = if lines[i].role == Role::Body { rows(text, lines, i) } else { 0 };
+        let begins = lines[i].role == Role::Body && is_row(lines[i].of(text), lines[i].signs);
+        let len = if begins { rows(text, lines, i) } else { 0 };
         lines[i..i + len].iter_mut().filter(|line| line.role == Role::Body).for_each(|line| line.role = Role::Table);
         i += len.max(1);
     }
@@ -43,9 +45,9 @@ fn rows(text: &str, lines: &[Line], first: usize) -> usize {
             continue;
         }
         n_furniture = 0;
-        if line.role == Role::Body && is_row(line.of(text)) {
+        if line.role == Role::Body && is_row(line.of(text), line.signs) {
             (n_rows, len, between) = (n_rows + 1, i + 1, 0);
-        } else if n_rows == 0 || between == BETWEEN || !is_cell(text, line) {
+        } else if n_rows == 0 || between == BETWEEN || !is_cell(line) {
             break;
         } else {
             between += 1;
@@ -55,33 +57,43 @@ fn rows(text: &str, lines: &[Line], first: usize) -> usize {
 }
 
 /// Tells whether a line may be a part of a row: short, and no sentence.
-fn is_cell(text: &str, line: &Line) -> bool {
-    line.role == Role::Body && line.width < 40 && !cues::ends_sentence(line.of(text))
+fn is_cell(line: &Line) -> bool {
+    line.role == Role::Body && line.width < 40 && !line.ends
 }
 
 /// Tells whether a line is a row of a table: it ends in figures, or has wide gaps inside.
-fn is_row(content: &str) -> bool {
+fn is_row(content: &str, signs: Signs) -> bool {
     let bytes = content.as_bytes();
     let last = bytes.last().copied().unwrap_or_default();
     let ends_in_figure = last.is_ascii_digit() || matches!(last, b'%' | b')' | b'-' | b'*') || last >= 0x80;
-    if content.len() > 400 {
+    if content.len() > 400 || !(ends_in_figure || signs.has(Signs::GAP | Signs::ODD)) {
         return false;
     }
     // Nearly no line of prose has two blanks in a row.
-    let gap = |byte: u8, next: u8| ((byte == b' ') & (next == b' ')) | (next == b'\t');
-    let wide = cues::any_pair(bytes, gap) && (bytes.windows(3).any(|three| three == b"   ") || bytes.contains(&b'\t'));
+    let wide = signs.has(Signs::GAP | Signs::ODD) && (has_wide_gap(bytes) || bytes.contains(&b'\t'));
     if !ends_in_figure && !wide {
         return false;
     }
+    (!last.is_ascii_alphabetic() && has_figures(content))
+        || (wide && has_columns(content) && !cues::ends_sentence(content))
+}
+
+/// Tells whether a line has three spaces in a row.
+fn has_wide_gap(line: &[u8]) -> bool {
+    let (one, two) = (line.get(1..).unwrap_or_default(), line.get(2..).unwrap_or_default());
+    let three = line.iter().zip(one).zip(two);
+    three.fold(false, |any, ((&a, &b), &c)| any | ((a == b' ') & (b == b' ') & (c == b' ')))
+}
+
+/// Tells whether a line ends in a figure and has no more words than go with its figures.
+fn has_figures(content: &str) -> bool {
     let (mut n_tokens, mut n_figures, mut at_end) = (0, 0, false);
     for token in content.split_ascii_whitespace() {
         at_end = is_figure(token);
         n_tokens += 1;
         n_figures += usize::from(at_end);
     }
-    let figures =
-        at_end && (n_figures >= 2 && n_figures * 3 >= n_tokens || n_figures == 1 && (2..=5).contains(&n_tokens));
-    figures || (wide && has_columns(content) && !cues::ends_sentence(content))
+    at_end && (n_figures >= 2 && n_figures * 3 >= n_tokens || n_figures == 1 && (2..=5).contains(&n_tokens))
 }
 
 /// Tells whether a token is a figure, or stands for a missing one.
@@ -192,7 +204,7 @@ mod tests {
             "Country     Signed     Volume",
             "2019\t4\t5",
         ] {
-            assert!(is_row(row), "{row}");
+            assert!(is_row(row, Signs::of(row.as_bytes())), "{row}");
         }
         for prose in [
             "The war went on in 1999 and 2004, when the first of them came to 12",
@@ -201,7 +213,7 @@ mod tests {
             "a column of text that is set beside     another column of text with more in it",
             "It ended.",
         ] {
-            assert!(!is_row(prose), "{prose}");
+            assert!(!is_row(prose, Signs::of(prose.as_bytes())), "{prose}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! that stand at a broken line end are not counted: they would bear witness for themselves.
 
 use super::lines::Line;
+use crate::paper::Span;
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0100_0000_01b3;
@@ -29,9 +30,10 @@ fn step(key: Key, byte: u8) -> Key {
 
 const N_HEADS: usize = 1 << 15;
 
-/// Adds a letter to a head; large and small ones are the same in their last five bits.
-fn lead(head: usize, letter: u8) -> usize {
-    (head << 5 | usize::from(letter & 31)) % N_HEADS
+/// Returns the head of a word from its first letters; large and small ones are the same in their last
+/// five bits.
+fn head([one, two, three]: [u8; 3]) -> usize {
+    usize::from(one & 31) << 10 | usize::from(two & 31) << 5 | usize::from(three & 31)
 }
 
 impl Vocabulary {
@@ -42,7 +44,8 @@ impl Vocabulary {
     pub fn read(text: &str, lines: &[Line], words: &[[&str; 2]], compounds: &[[&str; 2]]) -> Self {
         let mut heads = [0; N_HEADS / 64];
         for [left, right] in words {
-            let head = left.bytes().chain(right.bytes()).take(3).fold(0, lead);
+            let mut letters = left.bytes().chain(right.bytes());
+            let head = head([(); 3].map(|()| letters.next().unwrap_or_default()));
             heads[head / 64] |= 1 << (head % 64);
         }
         let words_asked = words.iter().map(|parts| key(parts));
@@ -54,14 +57,12 @@ impl Vocabulary {
         if vocabulary.asked.is_empty() {
             return vocabulary;
         }
+        vocabulary.read_compounds(text.as_bytes());
         let mut broken = false;
-        for line in lines {
+        for line in lines.iter().filter(|_| !words.is_empty()) {
             let content = line.of(text);
             let breaks = super::hyphens::ends_in_hyphen(content).is_some();
-            vocabulary.read_compounds(content.as_bytes());
-            if !words.is_empty() {
-                vocabulary.read_words(content.as_bytes(), broken, breaks);
-            }
+            vocabulary.read_words(text.as_bytes(), line.span, broken, breaks);
             broken = breaks;
         }
         vocabulary
@@ -78,47 +79,80 @@ impl Vocabulary {
         }
     }
 
-    /// Counts the words of a line of three letters and more, but the first when it goes on a broken one and the last when it
-    /// breaks off.
-    fn read_words(&mut self, line: &[u8], broken: bool, breaks: bool) {
+    /// Counts the words of a line of three letters and more, but the first when it goes on a broken one and
+    /// the last when it breaks off.
+    fn read_words(&mut self, text: &[u8], line: Span, broken: bool, breaks: bool) {
         let letters = |&byte: &u8| LETTER[usize::from(byte)] != BORDER;
-        let start = if broken { line.iter().take_while(|byte| letters(byte)).count() } else { 0 };
-        let end = if breaks {
-            let bare = &line[..line.iter().rposition(letters).map_or(0, |at| at + 1)];
-            bare.iter().rposition(|byte| !letters(byte)).map_or(0, |at| at + 1)
-        } else {
-            line.len()
-        };
-        let line = line.get(start..end).unwrap_or_default();
-        let mut before = BORDER;
-        for at in 0..line.len().saturating_sub(2) {
-            let letter = LETTER[usize::from(line[at])];
-            let begins = letter != BORDER && before == BORDER;
-            before = letter;
-            if !begins {
-                continue;
+        let (mut start, mut end) = (line.start, line.end);
+        if broken {
+            start += text[start..end].iter().take_while(|byte| letters(byte)).count();
+        }
+        if breaks {
+            end = start + text[start..end].iter().rposition(letters).map_or(0, |at| at + 1);
+            end = start + text[start..end].iter().rposition(|byte| !letters(byte)).map_or(0, |at| at + 1);
+        }
+        let (mut mask, mut before) = (in_words(text, start, end), 0);
+        while start < end {
+            let behind = in_words(text, start + 64, end);
+            let then = |n: u32| mask >> n | behind << (64 - n);
+            let mut begins = mask & !(mask << 1 | before) & then(1) & then(2);
+            while begins != 0 {
+                self.read_word(&text[start + begins.trailing_zeros() as usize..end]);
+                begins &= begins - 1;
             }
-            // Few words begin as one that is asked for: only these are looked up.
-            let head = line[at..at + 3].iter().fold(0, |head, &letter| lead(head, letter));
-            if self.heads[head / 64] >> (head % 64) & 1 != 0 {
-                let word = line[at..].iter().take_while(|byte| letters(byte));
-                self.add(word.fold(SEED, |key, &byte| step(key, LETTER[usize::from(byte)])));
-            }
+            (before, mask) = (mask >> 63, behind);
+            start += 64;
         }
     }
 
-    /// Counts the two words around each hyphen of a line as one.
-    fn read_compounds(&mut self, line: &[u8]) {
-        for at in memchr::memchr_iter(b'-', line) {
+    /// Counts the word that a text begins with, if it is asked for.
+    fn read_word(&mut self, text: &[u8]) {
+        // Few words begin as one that is asked for: only these are looked up.
+        let Some(&letters) = text.first_chunk() else { return };
+        let head = head(letters);
+        if self.heads[head / 64] >> (head % 64) & 1 != 0 {
+            let word = text.iter().map(|&byte| LETTER[usize::from(byte)]).take_while(|&letter| letter != BORDER);
+            self.add(word.fold(SEED, step));
+        }
+    }
+
+    /// Counts the two words around each hyphen of a text as one.
+    fn read_compounds(&mut self, text: &[u8]) {
+        for at in memchr::memchr_iter(b'-', text) {
             let is_letter = |byte: &&u8| LETTER[usize::from(**byte)] != BORDER;
-            let before = line[..at].iter().rev().take_while(is_letter).count();
-            let behind = line[at + 1..].iter().take_while(is_letter).count();
+            let before = text[..at].iter().rev().take_while(is_letter).count();
+            let behind = text[at + 1..].iter().take_while(is_letter).count();
             if before > 0 && behind > 0 {
-                let compound = &line[at - before..=at + behind];
+                let compound = &text[at - before..=at + behind];
                 self.add(compound.iter().fold(SEED, |key, byte| step(key, byte.to_ascii_lowercase())));
             }
         }
     }
+}
+
+/// Sets a bit for each of the 64 bytes from `start` that stands before `end` and is no border; see
+/// [`LETTER`].
+///
+/// No branch for a byte, so that many are done at a time.
+fn in_words(text: &[u8], start: usize, end: usize) -> u64 {
+    // Gathers the lowest bits of eight bytes in the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    if start >= end {
+        return 0;
+    }
+    let mut last = [b' '; 64];
+    let bytes = text[start..].first_chunk().unwrap_or_else(|| {
+        last[..text.len() - start].copy_from_slice(&text[start..]);
+        &last
+    });
+    let within = |byte: u8, first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
+    let letters = bytes.map(|byte| {
+        let ascii = within(byte | 0x20, b'a', b'z') | within(byte, b'0', b'9');
+        u8::from(ascii | ((byte >= 0x80) & (byte != 0xe2)))
+    });
+    let eights = letters.as_chunks::<8>().0.iter();
+    let mask = eights.rev().fold(0, |mask, &eight| mask << 8 | u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56);
+    if end - start < 64 { mask & ((1 << (end - start)) - 1) } else { mask }
 }
 
 const BORDER: u8 = 0;
@@ -164,6 +198,28 @@ mod tests {
         check(text, &["border"], 3);
         check(text, &["trade"], 2);
         check(text, &["cross"], 1);
+    }
+
+    #[test]
+    fn tells_letters_many_at_a_time() {
+        for byte in 0..=255 {
+            let is_letter = u64::from(LETTER[usize::from(byte)] != BORDER);
+            for place in 0..64 {
+                let mut bytes = [b' '; 80];
+                bytes[place] = byte;
+                for text in [&bytes[..=place], &bytes] {
+                    assert_eq!(in_words(text, 0, text.len()), is_letter << place, "{byte}");
+                    assert_eq!(in_words(text, 0, place), 0, "{byte}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn counts_words_of_long_lines() {
+        for len in 50..80 {
+            check(&format!("{} secu and security of secure", "-".repeat(len)), &["secu"], 1);
+        }
     }
 
     #[test]

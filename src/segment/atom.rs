@@ -5,7 +5,7 @@
 
 use super::sentence::sentences;
 use super::words::leans_back;
-use crate::paper::{Block, BlockKind, Kind, Paper, SourceMap, Span};
+use crate::paper::{Block, BlockKind, Kind, Paper, Span};
 
 /// The most characters that a passage may hold.
 pub const MAX_CHARS: usize = 1_800;
@@ -54,6 +54,7 @@ pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> Vec<Ru
     let mut runs: Vec<Run> = Vec::new();
     let mut before: Option<&Block> = None;
     let mut heading = None;
+    let mut reader = Reader { paper, run_of_source: 0 };
     for (i, block) in paper.blocks.iter().enumerate() {
         let (section, kind) = (of_block[i], kinds[i]);
         let goes_on = runs.last().is_some_and(|run| (run.section, run.kind) == (section, kind));
@@ -67,7 +68,7 @@ pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> Vec<Ru
             // Waits for the sentence that it opens; without one it is an atom by itself.
             BlockKind::RunInHeading(_) if opens_text(paper, of_block, kinds, i) => heading = text_start(paper, block),
             _ => {
-                push_block(paper, run, block, before, heading.take());
+                reader.push_block(run, block, before, heading.take());
                 before = Some(block);
             }
         }
@@ -94,23 +95,55 @@ fn text_start(paper: &Paper, block: &Block) -> Option<usize> {
     block.span.of(&paper.text).find(|c: char| !c.is_whitespace()).map(|at| block.span.start + at)
 }
 
-fn push_block(paper: &Paper, run: &mut Run, block: &Block, before: Option<&Block>, heading: Option<usize>) {
-    let text = block.span.of(&paper.text);
-    let mut seam = match before {
-        Some(before) if before.span.of(&paper.text).trim_end().ends_with(':') => Seam::Lead,
-        // Rows of one table.
-        Some(before) if before.kind == BlockKind::Table && block.kind == BlockKind::Table => Seam::Sentence,
-        Some(before) if before.kind == BlockKind::ListItem || block.kind == BlockKind::ListItem => Seam::Item,
-        _ => Seam::Paragraph,
-    };
-    let mut start = heading;
-    for sentence in sentences(text) {
-        let sentence = Span::new(sentence.start + block.span.start, sentence.end + block.span.start);
-        if run.atoms.last().is_some_and(|last| last.span.end > block.span.start) {
-            seam = seam_between(sentence.of(&paper.text));
+/// Reads the atoms of blocks.
+struct Reader<'a> {
+    paper: &'a Paper,
+    /// The run of the source map that the last atom began in.
+    run_of_source: usize,
+}
+
+impl Reader<'_> {
+    fn push_block(&mut self, run: &mut Run, block: &Block, before: Option<&Block>, heading: Option<usize>) {
+        let whole = &self.paper.text;
+        let text = block.span.of(whole);
+        let mut seam = match before {
+            Some(before) if before.span.of(whole).trim_end().ends_with(':') => Seam::Lead,
+            // Rows of one table.
+            Some(before) if before.kind == BlockKind::Table && block.kind == BlockKind::Table => Seam::Sentence,
+            Some(before) if before.kind == BlockKind::ListItem || block.kind == BlockKind::ListItem => Seam::Item,
+            _ => Seam::Paragraph,
+        };
+        let mut start = heading;
+        for sentence in sentences(text) {
+            let sentence = Span::new(sentence.start + block.span.start, sentence.end + block.span.start);
+            if run.atoms.last().is_some_and(|last| last.span.end > block.span.start) {
+                seam = seam_between(sentence.of(whole));
+            }
+            let span = Span::new(start.take().unwrap_or(sentence.start), sentence.end);
+            self.push_parts(run, span, seam);
         }
-        let span = Span::new(start.take().unwrap_or(sentence.start), sentence.end);
-        push_parts(paper, run, span, seam);
+    }
+
+    /// Adds a sentence, cut where it must be to fit a passage.
+    fn push_parts(&mut self, run: &mut Run, span: Span, seam: Seam) {
+        let text = span.of(&self.paper.text);
+        // Hits are measured in the bytes of the file, where these mean something.
+        let map = self.paper.source_map.as_ref().unwrap_or(&self.paper.raw_map);
+        let atom = Atom {
+            span,
+            n_chars: text.chars().count(),
+            source: map.source_behind(span, &mut self.run_of_source),
+            words: words(self.paper.text.as_bytes(), span),
+            seam,
+        };
+        // A page of notes inside a sentence does not cut it.
+        match if atom.n_chars <= MAX_CHARS { None } else { cut(text) } {
+            Some((end, start)) => {
+                self.push_parts(run, Span::new(span.start, span.start + end), seam);
+                self.push_parts(run, Span::new(span.start + start, span.end), Seam::Clause);
+            }
+            None => run.atoms.push(atom),
+        }
     }
 }
 
@@ -120,72 +153,53 @@ fn seam_between(sentence: &str) -> Seam {
     if leans_back(word) { Seam::Leaning } else { Seam::Sentence }
 }
 
-/// Adds a sentence, cut where it must be to fit a passage.
-fn push_parts(paper: &Paper, run: &mut Run, span: Span, seam: Seam) {
-    let text = span.of(&paper.text);
-    let atom = Atom {
-        span,
-        n_chars: text.chars().count(),
-        source: source_map(paper).source_of(span),
-        words: words(text),
-        seam,
-    };
-    // A page of notes inside a sentence does not cut it.
-    match if atom.n_chars <= MAX_CHARS { None } else { cut(text) } {
-        Some((end, start)) => {
-            push_parts(paper, run, Span::new(span.start, span.start + end), seam);
-            push_parts(paper, run, Span::new(span.start + start, span.end), Seam::Clause);
+/// Returns the words of a stretch of text that may carry its topic, each as one of 128 bits: those of
+/// five letters and more, by their first five, which stand for the stem.
+fn words(text: &[u8], span: Span) -> u128 {
+    let (mut start, mut words) = (span.start, 0);
+    let (mut letters, mut before) = (in_words(text, start, span.end), 0);
+    while start < span.end {
+        let behind = in_words(text, start + 64, span.end);
+        // The bits of four letters behind each place.
+        let then = |n: u32| letters >> n | behind << (64 - n);
+        let mut begins = letters & !(letters << 1 | before) & then(1) & then(2) & then(3) & then(4);
+        while begins != 0 {
+            if let Some(stem) = text[start + begins.trailing_zeros() as usize..].first_chunk() {
+                words |= 1 << stem_bit(stem);
+            }
+            begins &= begins - 1;
         }
-        None => run.atoms.push(atom),
+        (before, letters) = (letters >> 63, behind);
+        start += 64;
     }
+    words
 }
 
-/// Returns the words of a text that may carry its topic, each as one of 128 bits: those of five
-/// letters and more, by their first five, which stand for the stem.
-fn words(text: &str) -> u128 {
-    let bytes = text.as_bytes();
-    let (mut words, mut start) = (0, 0);
-    let (eights, rest) = bytes.as_chunks::<8>();
-    for (i, eight) in eights.iter().enumerate() {
-        let mut borders = !letters(u64::from_le_bytes(*eight)) & HIGH;
-        while borders != 0 {
-            let at = i * 8 + borders.trailing_zeros() as usize / 8;
-            words |= word(&bytes[start..at]);
-            start = at + 1;
-            borders &= borders - 1;
-        }
+/// Sets a bit for each of the 64 bytes from `start` that stands before `end` and is part of a word: a
+/// letter of ASCII, or no ASCII.
+///
+/// No branch for a byte, so that many are done at a time.
+fn in_words(text: &[u8], start: usize, end: usize) -> u64 {
+    // Gathers the lowest bits of eight bytes in the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    if start >= end {
+        return 0;
     }
-    for (at, byte) in (bytes.len() - rest.len()..).zip(rest) {
-        if !byte.is_ascii_alphabetic() && byte.is_ascii() {
-            words |= word(&bytes[start..at]);
-            start = at + 1;
-        }
-    }
-    words | word(&bytes[start..])
+    let mut last = [b' '; 64];
+    let bytes = text[start..].first_chunk().unwrap_or_else(|| {
+        last[..text.len() - start].copy_from_slice(&text[start..]);
+        &last
+    });
+    let letters = bytes.map(|byte| u8::from(((byte | 0x20).wrapping_sub(b'a') < 26) | (byte >= 0x80)));
+    let eights = letters.as_chunks::<8>().0.iter();
+    let mask = eights.rev().fold(0, |mask, &eight| mask << 8 | u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56);
+    if end - start < 64 { mask & ((1 << (end - start)) - 1) } else { mask }
 }
 
-/// The highest bit of each of eight bytes.
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// Sets the highest bit of each byte that is part of a word: a letter of ASCII, or no ASCII.
-fn letters(eight: u64) -> u64 {
-    const EACH: u64 = HIGH >> 7;
-    // Small letters are between the two bounds; a sum that reaches the highest bit is at or beyond one.
-    let small = (eight | (EACH * 0x20)) & !HIGH;
-    let (from_a, behind_z) = (small + EACH * (0x80 - 0x61), small + EACH * (0x80 - 0x7b));
-    (from_a & !behind_z) | eight
-}
-
-/// Returns the bit of a word, if it is long enough.
-fn word(word: &[u8]) -> u128 {
-    let Some(stem) = word.first_chunk::<5>() else { return 0 };
+/// Returns which bit a word has, by its first letters.
+fn stem_bit(stem: &[u8; 5]) -> u32 {
     let hash = stem.iter().fold(0u32, |hash, &byte| (hash ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193));
-    1 << (hash.wrapping_mul(0x9e37_79b9) >> 25)
-}
-
-/// Returns the map from a paper's text to the bytes that hits are measured in.
-fn source_map(paper: &Paper) -> &SourceMap {
-    paper.source_map.as_ref().unwrap_or(&paper.raw_map)
+    hash.wrapping_mul(0x9e37_79b9) >> 25
 }
 
 /// Returns where to cut a text in two: the end of the first part and the start of the second.

@@ -5,7 +5,7 @@
 //! decides: function words open sentences, names do not. The Unicode rules (UAX #29) know no
 //! abbreviations: they reached F1 0.72 on a list of such places.
 
-use super::words::{Abbreviation, abbreviation, opens_sentences};
+use super::words::{Abbreviation, LONGEST, abbreviation, opens_sentences};
 use crate::paper::Span;
 
 /// Returns the sentences of a block of text, in order, without the space around them.
@@ -45,6 +45,9 @@ fn border(text: &str, start: usize, stops: Stops) -> usize {
 const MAX_TOKEN: usize = 256;
 const MAX_MARKS: usize = 40;
 
+/// Longer than any abbreviation.
+const LONG: usize = LONGEST + 1;
+
 /// Full stops and the like that stand together, and what clings to them.
 struct Stop {
     start: usize,
@@ -65,6 +68,9 @@ enum Stops {
 
 impl Stops {
     fn of(text: &str) -> Stops {
+        if text.is_ascii() {
+            return Stops::Ascii;
+        }
         let bytes = text.as_bytes();
         // "…" ends in 80 A6; E2 alone begins the quotes and dashes of every other sentence. No branch for
         // each byte, so that they are looked at many at a time.
@@ -161,6 +167,11 @@ impl Stop {
 
     /// Tells whether a single dot ends a sentence, and not only a word.
     fn dot_ends_sentence(&self, text: &str, sentence: usize, next: &str) -> bool {
+        // So long a word, in small letters, is neither abbreviation nor initial nor number.
+        let ended = text.as_bytes()[sentence..self.start].last_chunk::<LONG>();
+        if ended.is_some_and(|word| word.iter().all(u8::is_ascii_lowercase)) {
+            return true;
+        }
         let before = text[sentence..self.start].trim_end_matches([')', ']', '”', '’', '"', '\'']);
         let cut =
             before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '‘' | '"' | '—' | '–' | '/'));
@@ -170,7 +181,7 @@ impl Stop {
             return false;
         }
         // "H.Rept. 119-172" ends in an abbreviation that stands alone, too.
-        let last = token.rsplit('.').next().unwrap_or_default();
+        let last = &token[token.bytes().rposition(|byte| byte == b'.').map_or(0, |at| at + 1)..];
         let alone = || abbreviation(last).filter(|_| last.len() < token.len());
         match abbreviation(token).or_else(alone) {
             Some(Abbreviation::Never) => false,

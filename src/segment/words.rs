@@ -15,7 +15,7 @@ pub enum Abbreviation {
 }
 
 /// The length of the longest abbreviation; most words before a full stop are longer.
-const LONGEST: usize = 6;
+pub const LONGEST: usize = 6;
 
 /// Lower case, sorted, as the next two.
 const NEVER: &[&str] = &[
@@ -180,6 +180,8 @@ pub fn opens_sentences(word: &str) -> bool {
     OPENERS.binary_search(&word).is_ok()
 }
 
+const LONGEST_LINK: usize = 12;
+
 /// Sorted.
 const LINKS: &[&str] = &[
     "Accordingly",
@@ -222,7 +224,7 @@ const LINKS: &[&str] = &[
 
 /// Tells whether a sentence that begins with `word` leans on the one before it.
 pub fn leans_back(word: &str) -> bool {
-    LINKS.binary_search(&word).is_ok()
+    word.len() <= LONGEST_LINK && LINKS.binary_search(&word).is_ok()
 }
 
 #[cfg(test)]
@@ -234,6 +236,7 @@ mod tests {
         for list in [NEVER, BEFORE_NUMBER, EITHER, OPENERS, LINKS] {
             assert!(list.is_sorted_by(|a, b| a < b));
         }
+        assert_eq!(LINKS.iter().map(|link| link.len()).max(), Some(LONGEST_LINK));
         assert_eq!([NEVER, BEFORE_NUMBER, EITHER].concat().iter().map(|a| a.len()).max(), Some(LONGEST));
     }
 
