@@ -34,8 +34,8 @@ impl Passages {
     }
 }
 
-/// Passages that are remembered, at most, over all phrases: some megabytes.
-const REMEMBERED: usize = 1 << 20;
+/// Passages that are remembered, at most, over all phrases: 32 MiB.
+const REMEMBERED: usize = 1 << 22;
 
 /// What makes a phrase: field, terms, words that may stand between.
 type Key = (Field, Vec<Slot>, u32);

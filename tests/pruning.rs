@@ -1,0 +1,98 @@
+//! What a search passes over changes nothing: the best are the same when every passage is counted.
+
+use std::path::Path;
+
+use polisearch::index::{Builder, Index, Lock};
+use polisearch::paper::{StoredPaper, StoredPassage};
+use polisearch::query::parse;
+use polisearch::search::{Detail, Options, Ranking, Searcher};
+
+/// Passages of the index: enough for a search to look at what is in windows before reading them.
+const N_PASSAGES: usize = 36_000;
+
+/// Numbers that look like chance (Knuth 1998, 3.3.4).
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+
+    /// Draws a word: few are frequent, most are rare, and many have an inflection.
+    fn word(&mut self) -> String {
+        const SYLLABLES: [&str; 8] = ["bor", "der", "tra", "mig", "sta", "pol", "ven", "kur"];
+        let mut n = 1 + self.below(1 + self.below(1 + self.below(3_000)));
+        let mut word = String::new();
+        while n > 0 {
+            word += SYLLABLES[n % 8];
+            n /= 8;
+        }
+        word + ["", "", "s"][self.below(3)]
+    }
+
+    fn words(&mut self, n: usize) -> String {
+        (0..n).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn build(output: &Path) -> Index {
+    let mut draw = Draw(1);
+    let mut builder = Builder::new().expect("memory");
+    for paper in 0..N_PASSAGES / 100 {
+        let id = format!("paper{paper}");
+        let mut passage = |number: usize| {
+            let n_words = 3 + draw.below(30);
+            StoredPassage {
+                id: format!("{id}/p1/{number:06x}"),
+                section: if draw.below(10) == 0 { vec![draw.words(3)] } else { Vec::new() },
+                text: draw.words(n_words),
+                ..StoredPassage::default()
+            }
+        };
+        let passages = (0..100).map(&mut passage).collect();
+        let paper = StoredPaper { path: format!("{id}.txt"), id, ..StoredPaper::default() };
+        builder.add(paper, passages).expect("papers differ");
+    }
+    builder.write(&Lock::acquire(output).expect("nobody else builds")).expect("writable");
+    Index::open(output).expect("whole")
+}
+
+#[test]
+fn the_best_are_the_same_whether_all_are_counted() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let index = build(&folder.path().join("many.polisearch"));
+    let searcher = Searcher::new(&index);
+    let mut draw = Draw(2);
+    let plain = Ranking { proximity: 0.0, as_typed: 0.0, feedback: 0.0, ..Ranking::default() };
+    let mut n_found = 0;
+    for round in 0..60 {
+        let n_words = 1 + draw.below(1 + draw.below(12));
+        let words = draw.words(n_words);
+        let other = draw.word();
+        for text in [
+            words.clone(),
+            format!("+{words}"),
+            format!("{words} -{other}"),
+            format!("\"{words}\" {other}"),
+            format!("({words}) OR ({other} AND tra*)"),
+            format!("{other}^3 {words}"),
+        ] {
+            let query = parse(&text);
+            let ranking = if round % 2 == 0 { plain } else { Ranking { k1: 0.9, ..Ranking::default() } };
+            for (all, limit) in [(false, 10), (false, 150), (true, 10)] {
+                let options = Options { limit, all, fold: false, detail: Detail::Id, ranking, ..Options::default() };
+                let best = |count| {
+                    let results = searcher.search(&query, &Options { count, ..options.clone() }).expect("whole");
+                    assert_eq!(results.counts.is_some(), count);
+                    let hits = results.hits.iter().map(|hit| (hit.passage.id.clone(), hit.score, hit.matched));
+                    hits.collect::<Vec<_>>()
+                };
+                let found = best(true);
+                n_found += found.len();
+                assert_eq!(best(false), found, "{text:?} {all} {limit}");
+            }
+        }
+    }
+    assert!(n_found > 10_000, "most queries find something: {n_found}");
+}
