@@ -196,3 +196,35 @@ impl Lists {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_does_not_change_the_lists() {
+        let (mut words, mut titles) = (Words::default(), Shared::default());
+        for (title, n_passages) in [("trade and trade", 2), ("", 1), ("and talks", 300)] {
+            titles.set(&Terms::of(title), &mut words);
+            (0..n_passages).for_each(|_| titles.add());
+        }
+        let order = words.in_order();
+        let lists = |memory| invert(&titles, titles.lengths(), &order, memory).expect("memory");
+        let (whole, word_by_word) = (lists(None), lists(Some(1)));
+        assert_eq!((whole.postings, whole.positions), (word_by_word.postings, word_by_word.positions));
+        assert_eq!(whole.infos, word_by_word.infos);
+        // and, talks, trade
+        let counts: Vec<u32> = whole.infos.iter().flatten().map(|info| info.doc_freq).collect();
+        assert_eq!((counts, whole.lengths.n_words), (vec![302, 300, 2], 2 * 3 + 300 * 2));
+        assert_eq!(whole.lengths.codes[..4], [3, 3, 0, 2]);
+    }
+
+    #[test]
+    fn a_word_of_no_passage_has_no_list() {
+        let mut words = Words::default();
+        let titles = Shared::default();
+        words.id("trade");
+        let lists = invert(&titles, titles.lengths(), &words.in_order(), None).expect("memory");
+        assert_eq!(lists.infos, [None]);
+    }
+}
