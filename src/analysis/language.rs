@@ -99,7 +99,17 @@ impl Language {
             .map(|passage| &passage[..passage.floor_char_boundary(SAMPLE)])
             .filter(|sample| sample.len() >= LEAST)
             .collect();
-        let guesses: Vec<Option<Language>> = samples.iter().map(|sample| guess(sample)).collect();
+        let mut guesses: Vec<Option<Language>> = Vec::with_capacity(samples.len());
+        let mut n_english = 0;
+        for sample in &samples {
+            let guess = guess(sample);
+            n_english += usize::from(guess == Some(Language::English));
+            // No other language can be that of nearly all samples any more: most papers end here.
+            if n_english * 5 > samples.len() {
+                return Language::English;
+            }
+            guesses.push(guess);
+        }
         let Some(language) = guesses.iter().flatten().copied().max_by_key(|&language| {
             (guesses.iter().filter(|&&guess| guess == Some(language)).count(), std::cmp::Reverse(language))
         }) else {

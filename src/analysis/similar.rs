@@ -66,7 +66,7 @@ pub fn signature<'a>(terms: impl Iterator<Item = &'a str>) -> Signature {
     let mut shingles = Vec::new();
     let mut n_terms = 0;
     for term in terms {
-        window.rotate_left(1);
+        window.copy_within(1.., 0);
         window[WORDS - 1] = hash(term);
         n_terms += 1;
         if n_terms >= WORDS {

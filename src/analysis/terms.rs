@@ -33,6 +33,10 @@ impl Terms {
     pub fn read(&mut self, text: &str) {
         self.text.clear();
         self.list.clear();
+        // Terms take as much as the text, mostly, and a word with a blank takes five bytes at least.
+        const BYTES_A_TERM: usize = 5;
+        self.text.reserve(text.len());
+        self.list.reserve(text.len() / BYTES_A_TERM);
         terms(text, &mut |term| {
             self.text.push_str(term.text);
             let place = (term.start as u32, term.end as u32);

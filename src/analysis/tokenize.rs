@@ -78,12 +78,17 @@ struct Word {
     /// All letters are capitals, and there are at least two.
     capitals: bool,
     ascii: bool,
+    /// There are letters and digits of ASCII only: most words are like that.
+    plain: bool,
 }
 
 impl Word {
     fn fold_into(&self, text: &str, out: &mut String) {
         let body = &text[self.start..self.body_end];
-        if self.ascii {
+        if self.plain {
+            out.push_str(body);
+            out.make_ascii_lowercase();
+        } else if self.ascii {
             for byte in body.bytes() {
                 if byte.is_ascii_alphanumeric() || (byte == b'.' && !self.capitals && decimal(body)) {
                     out.push(byte.to_ascii_lowercase() as char);
@@ -160,13 +165,20 @@ impl Words<'_> {
     }
 
     fn next(&mut self) -> Option<Word> {
-        while self.at < self.text.len() {
+        while let Some(byte) = self.text.as_bytes().get(self.at) {
             let start = self.at;
-            self.at += self.width(start);
+            self.at += if byte.is_ascii() { 1 } else { self.width(start) };
             match self.class_at(start) {
                 Class::Letter | Class::Digit => return Some(self.word(start)),
                 Class::Ideograph => {
-                    return Some(Word { start, end: self.at, body_end: self.at, capitals: false, ascii: false });
+                    return Some(Word {
+                        start,
+                        end: self.at,
+                        body_end: self.at,
+                        capitals: false,
+                        ascii: false,
+                        plain: false,
+                    });
                 }
                 Class::Apostrophe | Class::Point | Class::Other => {}
             }
@@ -179,28 +191,31 @@ impl Words<'_> {
         let acronym_end = self.dotted(start);
         if let Some(end) = acronym_end {
             self.at = end;
-            return Word { start, end, body_end: end, capitals: true, ascii: true };
+            return Word { start, end, body_end: end, capitals: true, ascii: true, plain: false };
         }
         let bytes = self.text.as_bytes();
-        let (mut letters, mut lower, mut ascii) = (0, 0, true);
+        let (mut letters, mut lower, mut ascii, mut plain) = (0, 0, true, true);
         let mut last = start;
         let mut at = start;
-        while at < bytes.len() {
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii_alphanumeric() {
+                letters += usize::from(byte.is_ascii_uppercase());
+                lower += usize::from(byte.is_ascii_lowercase());
+                last = at;
+                at += 1;
+                continue;
+            }
             let here = self.class_at(at);
             match here {
                 Class::Letter | Class::Digit => {
-                    if bytes[at].is_ascii() {
-                        letters += usize::from(bytes[at].is_ascii_uppercase());
-                        lower += usize::from(bytes[at].is_ascii_lowercase());
-                    } else {
-                        ascii = false;
-                        lower += 1;
-                    }
+                    (ascii, plain) = (false, false);
+                    lower += 1;
                     last = at;
                     at += self.width(at);
                 }
                 // An apostrophe belongs to the word between two letters: don't, O’Brien, Qur'an.
                 Class::Apostrophe if self.class_at(at + self.width(at)) == Class::Letter && at > start => {
+                    plain = false;
                     at += self.width(at);
                 }
                 // 1,660 and 1.4, but not "in 2017.59" cut from its mark, which repair has done.
@@ -210,6 +225,7 @@ impl Words<'_> {
                         && (bytes[at] == b'.' || thousands(&bytes[at + 1..]))
                         && bytes[start].is_ascii_digit() =>
                 {
+                    plain = false;
                     at += 1;
                 }
                 _ => break,
@@ -224,7 +240,7 @@ impl Words<'_> {
         let capitals =
             letters >= 2 && (lower == 0 || plural || body_end < at && !body.bytes().any(|b| b.is_ascii_lowercase()));
         let body_end = if plural && capitals { body_end - 1 } else { body_end };
-        Word { start, end: at, body_end, capitals, ascii }
+        Word { start, end: at, body_end, capitals, ascii, plain }
     }
 
     /// Returns the end of an acronym with dots that starts at `start`: "U.S.", "T.T.P".

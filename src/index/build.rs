@@ -3,22 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use tantivy::SegmentReader;
-
 use super::acronyms;
 use super::container::Writer;
-use super::engine::{self, EngineFiles, EngineWriter};
+use super::dictionary::{DictionaryWriter, Infos};
+use super::engine::{EngineFiles, LENGTHS};
 use super::error::{Error, Result};
 use super::forward::ForwardWriter;
+use super::inverted::{Inverted, Shared, invert};
 use super::lexicon;
 use super::lock::Lock;
 use super::manifest::{Failure, Manifest};
 use super::names;
 use super::packed;
 use super::passages::PassageWriter;
-use super::segments::Segments;
 use super::surfaces::{Surface, SurfaceWriter};
 use super::table::TableWriter;
 use super::texts::{Packing, RecordWriter};
@@ -27,6 +24,8 @@ use crate::analysis::similar::{Signature, groups, signature};
 use crate::analysis::{Language, TermKind, Terms};
 use crate::paper::{Kind, StoredPaper, StoredPassage};
 use crate::query::Topics;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// How papers' records are compressed.
 pub(super) const RECORDS: Packing = Packing { block: 24 * 1024, level: 9, dictionary: false };
@@ -36,8 +35,8 @@ pub(super) const TEXTS: Packing = Packing { block: 16 * 1024, level: 19, diction
 /// Takes papers, one after the other, and writes an index of them.
 pub struct Builder {
     manifest: Manifest,
-    /// Taken when the index is written.
-    engine: Option<Segments>,
+    /// Bytes that lists of passages may take while they are made.
+    memory: Option<usize>,
     papers: RecordWriter,
     /// What the papers' own files say.
     origins: RecordWriter,
@@ -55,6 +54,8 @@ pub struct Builder {
     acronyms: Acronyms,
     topics: Topics<'static>,
     forward: ForwardWriter,
+    sections: Shared,
+    titles: Shared,
     surfaces: SurfaceWriter,
     /// Hyphenated words, joined, with the lengths of their parts but the last.
     compounds: BTreeMap<String, Vec<u8>>,
@@ -92,7 +93,7 @@ impl Builder {
     pub fn new() -> Result<Self> {
         Ok(Builder {
             manifest: Manifest::new(),
-            engine: Some(Segments::new(Box::new(EngineWriter::new))?),
+            memory: None,
             papers: RecordWriter::new(RECORDS),
             origins: RecordWriter::new(RECORDS),
             passages: PassageWriter::new(),
@@ -107,6 +108,8 @@ impl Builder {
             acronyms: Acronyms::default(),
             topics: Topics::default(),
             forward: ForwardWriter::default(),
+            sections: Shared::default(),
+            titles: Shared::default(),
             surfaces: SurfaceWriter::default(),
             compounds: BTreeMap::new(),
             waiting: Vec::new(),
@@ -114,12 +117,10 @@ impl Builder {
         })
     }
 
-    /// Sets how many bytes of memory postings may take while they wait to be written: beyond that they
-    /// go to disk and are merged in the end, which takes longer and gives the same index.
+    /// Sets how many bytes of memory lists of passages may take while they are made: with less of it,
+    /// fewer are made at once, which takes longer and gives the same index.
     pub fn set_memory(&mut self, n_bytes: usize) {
-        if let Some(engine) = &mut self.engine {
-            engine.set_memory(n_bytes);
-        }
+        self.memory = Some(n_bytes);
     }
 
     /// Adds a paper with its passages, in their order.
@@ -161,20 +162,24 @@ impl Builder {
 
     fn add_analysed(&mut self, paper: &StoredPaper, passages: &[StoredPassage], analysed: Vec<Analysed>) -> Result<()> {
         let number = self.first_passages.len() as u32 - 1;
-        let title = paper.biblio.title.as_deref().unwrap_or("");
-        self.add_compounds(&Terms::of(title));
+        let title = Terms::of(paper.biblio.title.as_deref().unwrap_or(""));
+        self.add_compounds(&title);
+        self.titles.set(&title, &mut self.forward.words);
         let mut section = String::new();
+        self.sections.set(&Terms::default(), &mut self.forward.words);
         for (passage, found) in passages.iter().zip(analysed) {
             let path = passage.section.join(" . ");
             if path != section {
                 section = path;
-                self.add_compounds(&Terms::of(&section));
+                let terms = Terms::of(&section);
+                self.add_compounds(&terms);
+                self.sections.set(&terms, &mut self.forward.words);
             }
             self.manifest.n_text_bytes += passage.text.len() as u64;
             self.add_compounds(&found.terms);
             self.surfaces.add(&passage.text, &found.surface, self.forward.add(&found.terms));
-            let engine = self.engine.as_mut().ok_or(Error::NoPapers)?.next()?;
-            engine.add(found.terms, &section, title)?;
+            self.sections.add();
+            self.titles.add();
             self.passages.add(passage);
             self.paper_of.push(number);
             self.kinds.push(passage.kind as u8);
@@ -192,6 +197,9 @@ impl Builder {
 
     /// Notes the hyphenated words of a text.
     fn add_compounds(&mut self, terms: &Terms) {
+        if !terms.iter().any(|(_, kind, _)| kind == TermKind::Compound) {
+            return;
+        }
         let mut parts: Vec<&str> = Vec::new();
         for (text, kind, position) in terms.iter() {
             match kind {
@@ -240,14 +248,19 @@ impl Builder {
         if self.paper_of.is_empty() {
             return Err(Error::NoPapers);
         }
-        let files = self.engine.take().ok_or(Error::NoPapers)?.finish()?;
-        let reader = files.open()?;
-        lock.write(|container| self.write_parts(&files, &reader, container))
+        let lengths = self.forward.take_lengths();
+        let order = self.forward.words.in_order();
+        let inverted = [
+            invert(&self.forward, lengths, &order, self.memory)?,
+            invert(&self.sections, self.sections.lengths(), &order, self.memory)?,
+            invert(&self.titles, self.titles.lengths(), &order, self.memory)?,
+        ];
+        lock.write(|container| self.write_parts(inverted, &order, container))
     }
 
-    fn write_parts(mut self, files: &EngineFiles, reader: &SegmentReader, container: &mut Writer) -> Result<Manifest> {
-        self.manifest.n_passages = files.n_passages;
-        self.manifest.n_words = reader.inverted_index(super::open::field(0))?.total_num_tokens();
+    fn write_parts(mut self, inverted: [Inverted; 3], order: &[u32], container: &mut Writer) -> Result<Manifest> {
+        self.manifest.n_passages = self.paper_of.len() as u32;
+        self.manifest.n_words = inverted[0].lengths.n_words;
         let languages = count(&self.languages);
         self.manifest.languages = languages.iter().map(|&(language, n)| (name(language), n)).collect();
         let languages: Vec<Language> = languages.into_iter().map(|(language, _)| language).collect();
@@ -258,16 +271,28 @@ impl Builder {
         self.manifest.n_copies = copies.len() as u32;
         self.manifest.n_topics = self.topics.len() as u32;
         self.manifest.n_acronyms = self.acronyms.iter().count() as u32;
+        let files = EngineFiles::of(&inverted)?;
         files.write(container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
         let usual = std::mem::take(&mut self.surfaces).finish(&self.forward, TEXTS, container)?;
-        let forward = std::mem::take(&mut self.forward).finish(container)?;
-        engine::write_words(reader, &forward, &usual, container)?;
-        let (subjects, n_classes) = lexicon::write(reader, &languages, &language_of, container)?;
+        let ranks = std::mem::take(&mut self.forward).finish(order, container)?;
+        let mut words: Vec<(&str, Infos)> = Vec::with_capacity(order.len());
+        let mut dictionary = DictionaryWriter::default();
+        for (i, &id) in order.iter().enumerate() {
+            let infos = [0, 1, 2].map(|field| inverted[field].infos[i].clone());
+            let word = ranks.words.get(id);
+            dictionary.add(word.as_bytes(), &infos, ranks.of(id).map(|rank| (rank, usual.of(id))));
+            words.push((word, infos));
+        }
+        dictionary.finish(container)?;
+        for (name, lists) in LENGTHS.into_iter().zip(&inverted) {
+            container.part(name, &lists.lengths.codes)?;
+        }
+        let (subjects, n_classes) = lexicon::write(&files.open()?, &words, &languages, &language_of, container)?;
         self.manifest.n_word_classes = n_classes;
         let manifest = serde_json::to_vec_pretty(&self.manifest).expect("plain data");
         container.part("manifest", &manifest)?;
-        forward.write_subjects(&subjects, container)?;
+        ranks.write_subjects(&subjects, container)?;
         container.part("topics", self.topics.as_bytes())?;
         acronyms::write(&self.acronyms, container)?;
         let mut table = TableWriter::default();
@@ -289,7 +314,7 @@ impl Builder {
             id.strip_prefix(paper_ids[paper as usize]).expect("a passage's id begins with its paper's")
         });
         names::write("passages/names", endings, container)?;
-        packed::write("columns/rank", &ranks(&self.passage_ids), container)?;
+        packed::write("columns/rank", &ranks_of(&self.passage_ids), container)?;
         container.part("columns/kind", &self.kinds)?;
         packed::write("columns/copies", &copies, container)?;
         packed::write("columns/copied", &copied, container)?;
@@ -322,7 +347,7 @@ fn by_number(ids: &BTreeMap<String, (u32, PathBuf)>) -> Vec<&str> {
 }
 
 /// Returns for each identifier its place among all in order: how ties are broken.
-fn ranks(ids: &[String]) -> Vec<u32> {
+fn ranks_of(ids: &[String]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..ids.len() as u32).collect();
     order.sort_by_key(|&i| &ids[i as usize]);
     let mut ranks = vec![0; ids.len()];

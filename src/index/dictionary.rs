@@ -15,16 +15,21 @@ use super::forms::{Form, write};
 use super::forward::{N_TIERS, first_of_tiers, tier_of};
 use super::sorted::{Sorted, SortedWriter, Stands, take_key};
 use super::symbols::Written;
-use super::varint::{put, take, take_bytes};
+use super::varint::{put, skip, take, take_bytes};
 use crate::memory::Memory;
 
 const N_FIELDS: usize = FIELDS.len();
 const NAME: &str = "words";
 
-/// A word's mask tells from here on one more than the tier of its rank; 0 when it has none.
+/// Numbers that tell where a word is found in a field.
+const PER_FIELD: usize = 3;
+
+/// A word's mask tells by its lowest bits which fields have it ...
+const FIELD_BITS: u8 = (1 << N_FIELDS) - 1;
+/// ... from here on one more than the tier of its rank; 0 when it has none.
 const TIER_SHIFT: u32 = 3;
 const TIER: u8 = 0b111;
-/// And from here on how it is written most often.
+/// ... and from here on how it is written most often.
 const FORM_SHIFT: u32 = 6;
 
 /// Where a word is found, for each field that has it.
@@ -161,10 +166,11 @@ impl Dictionary {
         let Some(block) = low.checked_sub(1) else { return Ok(None) };
         let mut walk = Walk::new(self, block);
         if walk.begin_block()? {
-            while walk.read()? {
+            while walk.read_word()? {
                 if walk.rank == Some(rank) {
                     return Ok(walk.written());
                 }
+                walk.skip_places()?;
             }
         }
         Ok(None)
@@ -174,7 +180,7 @@ impl Dictionary {
     fn first_rank(&self, block: usize, tier: usize) -> Result<u32> {
         let mut rest = self.sorted.block(block)?.unwrap_or_default();
         // Behind the places where the postings and positions of each field begin.
-        let n = (0..=2 * N_FIELDS + tier).map(|_| take(&mut rest)).last().flatten();
+        let n = skip(&mut rest, 2 * N_FIELDS + tier).and_then(|()| take(&mut rest));
         let n = n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_add(first_of_tiers()[tier]));
         n.ok_or_else(|| self.sorted.damaged())
     }
@@ -275,13 +281,18 @@ impl<'d> Walk<'d> {
 
     /// Reads the next word of the block at hand; tells whether there is one.
     fn read(&mut self) -> Result<bool> {
+        Ok(self.read_word()? && self.take_places().map(|()| true).ok_or_else(|| self.damaged())?)
+    }
+
+    /// Reads the next word of the block at hand, and leaves where it is found; tells whether there is one.
+    fn read_word(&mut self) -> Result<bool> {
         if self.rest.is_empty() {
             return Ok(false);
         }
-        self.read_entry().map(|()| true).ok_or_else(|| self.dictionary.sorted.damaged())
+        self.take_word().map(|()| true).ok_or_else(|| self.damaged())
     }
 
-    fn read_entry(&mut self) -> Option<()> {
+    fn take_word(&mut self) -> Option<()> {
         if !std::mem::take(&mut self.is_first) {
             take_key(&mut self.rest, &mut self.word)?;
         }
@@ -297,7 +308,12 @@ impl<'d> Walk<'d> {
             let n = take(&mut self.rest)?;
             self.spelled = take_bytes(&mut self.rest, n)?;
         }
-        for i in (0..N_FIELDS).filter(|i| mask & (1 << i) != 0) {
+        Some(())
+    }
+
+    /// Takes where the word at hand is found.
+    fn take_places(&mut self) -> Option<()> {
+        for i in (0..N_FIELDS).filter(|i| self.mask & (1 << i) != 0) {
             self.n_passages[i] = u32::try_from(take(&mut self.rest)?).ok()?;
             for range in &mut self.ranges[i] {
                 let len = usize::try_from(take(&mut self.rest)?).ok()?;
@@ -305,6 +321,16 @@ impl<'d> Walk<'d> {
             }
         }
         Some(())
+    }
+
+    /// Passes over where the word at hand is found: where others are, this walk does not know from here on.
+    fn skip_places(&mut self) -> Result<()> {
+        let n_fields = (self.mask & FIELD_BITS).count_ones() as usize;
+        skip(&mut self.rest, n_fields * PER_FIELD).ok_or_else(|| self.damaged())
+    }
+
+    fn damaged(&self) -> super::Error {
+        self.dictionary.sorted.damaged()
     }
 
     /// Returns the word at hand as folded and as most often written; `None` when that is no text.

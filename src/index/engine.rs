@@ -3,23 +3,27 @@
 //! Texts, papers and columns are kept in parts of our own ([`super::texts`], ...): tantivy's store
 //! decompresses whatever a file claims, and its query parser and scorers are not ours to steer.
 
-use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
-use tantivy::directory::{CompositeFile, DirectoryLock, FileHandle, FileSlice, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr};
-use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::directory::{
+    CompositeFile, CompositeWrite, DirectoryLock, FileHandle, FileSlice, Lock, RamDirectory, WatchCallback,
+    WatchHandle, WritePtr,
+};
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentComponent;
-use tantivy::{Directory, HasLen, Segment, IndexSettings, SegmentReader, SingleSegmentIndexWriter, TantivyDocument};
+use tantivy::positions::PositionSerializer;
+use tantivy::postings::TermInfo;
+use tantivy::postings::serializer::PostingsSerializer;
+use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{RawTokenizer, TokenizerManager};
+use tantivy::{Directory, HasLen, IndexSettings, Segment, SegmentReader, TantivyDocument};
 
 use super::container::{Container, Part, Writer};
-use super::dictionary::{DictionaryWriter, Infos};
 use super::error::{Error, Result};
-use super::forward::Ranks;
-use super::surfaces::Usual;
-use crate::analysis::Terms;
+use super::inverted::{FieldLengths, Inverted};
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -33,8 +37,8 @@ pub(super) fn fields() -> [EngineField; 3] {
     [0, 1, 2].map(EngineField::from_field_id)
 }
 
+/// The engine wants to know who cuts texts into words, though it is never asked to.
 const TOKENIZER: &str = "polisearch";
-/// The bodies' terms are found before the engine asks for them.
 const BODY_TOKENIZER: &str = "polisearch-body";
 /// Takes the place of the random name that tantivy gives a segment, so that builds are the same.
 const SEGMENT: &str = "00000000000000000000000000000001";
@@ -54,161 +58,98 @@ fn schema() -> Schema {
     let mut builder = Schema::builder();
     for field in FIELDS {
         // Where words stand in bodies is told by the forward index.
-        let (tokenizer, option) = match field {
-            Field::Body => (BODY_TOKENIZER, IndexRecordOption::WithFreqs),
-            Field::Section | Field::Title => (TOKENIZER, IndexRecordOption::WithFreqsAndPositions),
+        let (tokenizer, placed) = match field {
+            Field::Body => (BODY_TOKENIZER, false),
+            Field::Section | Field::Title => (TOKENIZER, true),
         };
         let indexing =
-            TextFieldIndexing::default().set_tokenizer(tokenizer).set_fieldnorms(true).set_index_option(option);
+            TextFieldIndexing::default().set_tokenizer(tokenizer).set_fieldnorms(true).set_index_option(option(placed));
         builder.add_text_field(name(field), TextOptions::default().set_indexing_options(indexing));
     }
     builder.build()
 }
 
-fn tokenizers(body: Found) -> TokenizerManager {
+fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::new();
-    manager.register(TOKENIZER, Analyzer::default());
-    manager.register(BODY_TOKENIZER, body);
+    [TOKENIZER, BODY_TOKENIZER].into_iter().for_each(|name| manager.register(name, RawTokenizer::default()));
     manager
 }
 
-/// Hands this program's terms to tantivy.
-#[derive(Clone, Default)]
-struct Analyzer {
-    /// The text read last: sections and titles are those of the passage before, mostly.
-    last: String,
-    terms: Terms,
+/// Codes lists of passages, and of positions in them.
+pub(super) struct Coder {
+    lengths: FieldNormReader,
+    mean_length: f32,
+    option: IndexRecordOption,
 }
 
-impl Tokenizer for Analyzer {
-    type TokenStream<'a> = Stream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        if text != self.last {
-            text.clone_into(&mut self.last);
-            self.terms.read(text);
-        }
-        Stream::of(&self.terms)
-    }
+/// Coded lists, one behind the other, with where each is.
+pub(super) struct Coded {
+    pub postings: Vec<u8>,
+    pub positions: Vec<u8>,
+    /// Of a word that no passage holds the count is 0.
+    pub infos: Vec<TermInfo>,
 }
 
-/// Hands terms that are found already to tantivy, whatever the text.
-#[derive(Clone, Default)]
-struct Found {
-    next: Arc<Mutex<Terms>>,
-    terms: Terms,
-}
+/// From so many passages on, what the engine remembers of a list would harm the next.
+const BLOCK: u32 = 128;
 
-impl Tokenizer for Found {
-    type TokenStream<'a> = Stream<'a>;
-
-    fn token_stream<'a>(&'a mut self, _: &'a str) -> Stream<'a> {
-        self.terms = std::mem::take(&mut *self.next.lock().unwrap_or_else(PoisonError::into_inner));
-        Stream::of(&self.terms)
-    }
-}
-
-struct Stream<'a> {
-    terms: &'a Terms,
-    next: usize,
-    token: Token,
-}
-
-impl<'a> Stream<'a> {
-    fn of(terms: &'a Terms) -> Self {
-        Stream { terms, next: 0, token: Token::default() }
-    }
-}
-
-impl TokenStream for Stream<'_> {
-    fn advance(&mut self) -> bool {
-        if self.next == self.terms.len() {
-            return false;
-        }
-        let (text, position) = self.terms.get(self.next);
-        self.next += 1;
-        self.token.text.clear();
-        self.token.text.push_str(text);
-        self.token.position = position as usize;
-        true
+impl Coder {
+    /// Returns the coder of a field's lists, with positions or without.
+    pub fn new(lengths: &FieldLengths, placed: bool) -> Result<Self> {
+        Ok(Coder {
+            lengths: FieldNormReader::open(FileSlice::from(lengths.codes.clone()))?,
+            mean_length: lengths.n_words as f32 / lengths.codes.len() as f32,
+            option: option(placed),
+        })
     }
 
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
-}
-
-/// Builds the one segment of an index, in memory.
-pub(super) struct EngineWriter {
-    directory: RamDirectory,
-    writer: SingleSegmentIndexWriter,
-    fields: [EngineField; 3],
-    /// The terms of the next body.
-    body: Arc<Mutex<Terms>>,
-}
-
-/// Memory that tantivy may take before it complains; it is a bound on settings, not on use.
-const MEMORY: usize = 64 << 20;
-
-impl EngineWriter {
-    pub fn new() -> Result<Self> {
-        let directory = RamDirectory::create();
-        let schema = schema();
-        let fields = FIELDS.map(|field| schema.get_field(name(field)).expect("the schema has it"));
-        let found = Found::default();
-        let body = Arc::clone(&found.next);
-        let writer = tantivy::Index::builder()
-            .schema(schema)
-            .tokenizers(tokenizers(found))
-            .settings(IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() })
-            .single_segment_index_writer(directory.clone(), MEMORY)?;
-        Ok(EngineWriter { directory, writer, fields, body })
-    }
-
-    /// Adds a passage; its number is the count of those before it.
-    pub fn add(&mut self, body: Terms, section: &str, title: &str) -> Result<()> {
-        // What is found already needs no text; it is asked for when there is one.
-        const ANY: &str = "-";
-        let text = if body.is_empty() { "" } else { ANY };
-        *self.body.lock().unwrap_or_else(PoisonError::into_inner) = body;
-        let mut document = TantivyDocument::new();
-        for (field, text) in self.fields.into_iter().zip([text, section, title]) {
-            if !text.is_empty() {
-                document.add_text(field, text);
+    /// Codes lists: the passage of each token, ascending, and where positions are kept its position there.
+    pub fn code<'t>(&self, lists: impl Iterator<Item = (&'t [u32], &'t [u32])>) -> Result<Coded> {
+        let fresh = || PostingsSerializer::new(self.mean_length, self.option, Some(self.lengths.clone()));
+        let (mut postings, mut positions, mut infos) = (Vec::new(), Vec::new(), Vec::new());
+        let mut coder = fresh();
+        let mut placer = self.option.has_positions().then(|| PositionSerializer::new(&mut positions));
+        let mut ends = [0; 2];
+        for (passages, places) in lists {
+            let n_passages = passages.chunk_by(|a, b| a == b).count() as u32;
+            if n_passages > 0 {
+                coder.new_term(n_passages, true);
+                passages.chunk_by(|a, b| a == b).for_each(|same| coder.write_doc(same[0], same.len() as u32));
+                coder.close_term(n_passages, &mut postings)?;
+                if n_passages >= BLOCK {
+                    coder = fresh();
+                }
             }
+            if let Some(placer) = placer.as_mut().filter(|_| n_passages > 0) {
+                let mut before = (0, 0);
+                for (&passage, &place) in passages.iter().zip(places) {
+                    let from = if before.0 == passage { before.1 } else { 0 };
+                    placer.write_positions_delta(&[place - from]);
+                    before = (passage, place);
+                }
+                placer.close_term()?;
+            }
+            let [start, positions_start] = ends;
+            ends = [postings.len(), placer.as_ref().map_or(0, |placer| placer.written_bytes() as usize)];
+            infos.push(TermInfo {
+                doc_freq: n_passages,
+                postings_range: start..ends[0],
+                positions_range: positions_start..ends[1],
+            });
         }
-        Ok(self.writer.add_document(document)?)
-    }
-
-    /// Returns how many bytes the segment takes by now.
-    pub fn memory(&self) -> usize {
-        self.writer.mem_usage()
-    }
-
-    /// Finishes the segment.
-    pub fn finish(self) -> Result<EngineFiles> {
-        EngineFiles::of(&self.writer.finalize()?, self.directory)
+        drop(placer);
+        Ok(Coded { postings, positions, infos })
     }
 }
 
-/// Merges segments that lie in containers, in their order.
-pub(super) fn merge(containers: &[Container]) -> Result<EngineFiles> {
-    let open = |container: &Container| tantivy::Index::open(Parts { container: Arc::new(container.clone()) });
-    let indexes = containers.iter().map(open).collect::<tantivy::Result<Vec<_>>>()?;
-    let directory = RamDirectory::create();
-    let merged = tantivy::indexer::merge_indices(&indexes, directory.clone())?;
-    EngineFiles::of(&merged, directory)
+fn option(placed: bool) -> IndexRecordOption {
+    if placed { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs }
 }
 
 /// A finished segment's files, in memory.
 pub(super) struct EngineFiles {
     directory: RamDirectory,
     id: String,
-    pub n_passages: u32,
 }
 
 /// The files of a segment that searches read, by their extension.
@@ -218,44 +159,70 @@ const READ: [&str; 2] = ["idx", "pos"];
 const UNREAD: [&str; 4] = ["term", "fieldnorm", "store", "fast"];
 
 impl EngineFiles {
-    fn of(index: &tantivy::Index, directory: RamDirectory) -> Result<Self> {
-        let segment = index.searchable_segments()?.into_iter().next();
-        let n_passages = segment.as_ref().map_or(0, |segment| segment.meta().max_doc());
-        let id = segment.map(|segment| segment.id().uuid_string()).unwrap_or_default();
-        Ok(EngineFiles { directory, id, n_passages })
+    /// Makes a segment of the lists of [`FIELDS`].
+    pub fn of(inverted: &[Inverted; 3]) -> Result<Self> {
+        // tantivy may take so much before it complains; it takes little.
+        const MEMORY: usize = 16 << 20;
+        let directory = RamDirectory::create();
+        let mut smallest = tantivy::Index::builder()
+            .schema(schema())
+            .tokenizers(tokenizers())
+            .settings(IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() })
+            .single_segment_index_writer::<TantivyDocument>(directory.clone(), MEMORY)?;
+        let mut document = TantivyDocument::new();
+        fields().into_iter().for_each(|field| document.add_text(field, "a"));
+        smallest.add_document(document)?;
+        let index = smallest.finalize()?;
+        let segment = index.searchable_segments()?.into_iter().next().ok_or(Error::NoPapers)?;
+        let id = segment.id().uuid_string();
+        for extension in READ {
+            let path = format!("{id}.{extension}");
+            directory.delete(Path::new(&path)).map_err(std::io::Error::other)?;
+            let file = index.directory().open_write(Path::new(&path)).map_err(|error| Error::Engine(error.into()))?;
+            let mut parts = CompositeWrite::wrap(file);
+            for (field, lists) in fields().into_iter().zip(inverted).filter(|(_, lists)| lists.lengths.n_words > 0) {
+                let part = parts.for_field(field);
+                if extension == "idx" {
+                    part.write_all(&lists.lengths.n_words.to_le_bytes())?;
+                    part.write_all(&lists.postings)?;
+                } else {
+                    part.write_all(&lists.positions)?;
+                }
+            }
+            parts.close()?;
+        }
+        let files = EngineFiles { directory, id };
+        files.set_passages(inverted[0].lengths.codes.len())?;
+        Ok(files)
+    }
+
+    /// Tells the engine's description how many passages there are.
+    fn set_passages(&self, n_passages: usize) -> Result<()> {
+        let mut meta = self.meta()?;
+        if let Some(n) = meta.pointer_mut("/segments/0/max_doc") {
+            *n = n_passages.into();
+        }
+        let meta = format!("{meta:#}\n");
+        Ok(self.directory.atomic_write(Path::new(META), meta.as_bytes())?)
+    }
+
+    fn meta(&self) -> Result<serde_json::Value> {
+        let meta = self.directory.atomic_read(Path::new(META)).map_err(|error| Error::Engine(error.into()))?;
+        serde_json::from_slice(&meta)
+            .map_err(|error| Error::Engine(tantivy::TantivyError::InternalError(error.to_string())))
     }
 
     /// Writes the files as parts, under names that do not vary.
     pub fn write(&self, container: &mut Writer) -> Result<()> {
-        self.write_meta(container)?;
-        self.write_parts(&READ, container)?;
-        let mut smallest = EngineWriter::new()?;
-        smallest.add(Terms::of("a"), "a", "a")?;
-        smallest.finish()?.write_parts(&UNREAD, container)
-    }
-
-    /// Writes all files, so that the segment can be merged with others.
-    pub fn write_whole(&self, container: &mut Writer) -> Result<()> {
-        self.write_meta(container)?;
-        self.write_parts(&READ, container)?;
-        self.write_parts(&UNREAD, container)
-    }
-
-    fn write_meta(&self, container: &mut Writer) -> Result<()> {
-        let meta = self.directory.atomic_read(Path::new(META)).map_err(|error| Error::Engine(error.into()))?;
-        let mut meta: serde_json::Value = serde_json::from_slice(&meta)
-            .map_err(|error| Error::Engine(tantivy::TantivyError::InternalError(error.to_string())))?;
+        let mut meta = self.meta()?;
         if let Some(meta) = meta.as_object_mut() {
             // How a segment came about is no part of it.
             meta.remove("payload");
             meta.insert("opstamp".to_owned(), 0.into());
         }
         let meta = format!("{meta:#}\n").replace(&dashed(&self.id), SEGMENT_DASHED);
-        container.part("engine/meta", meta.as_bytes())
-    }
-
-    fn write_parts(&self, extensions: &[&str], container: &mut Writer) -> Result<()> {
-        for extension in extensions {
+        container.part("engine/meta", meta.as_bytes())?;
+        for extension in READ.iter().chain(&UNREAD) {
             let path = format!("{}.{extension}", self.id);
             let file = self.directory.open_read(Path::new(&path)).map_err(|error| Error::Engine(error.into()))?;
             let bytes = file.read_bytes().map_err(|error| Error::Engine(error.into()))?;
@@ -268,31 +235,6 @@ impl EngineFiles {
     pub fn open(&self) -> Result<SegmentReader> {
         Ok(SegmentReader::open(&segment(self.directory.clone())?)?)
     }
-}
-
-/// Writes the words of a segment with where they are found, and the lengths of its fields.
-pub(super) fn write_words(reader: &SegmentReader, ranks: &Ranks, usual: &Usual, container: &mut Writer) -> Result<()> {
-    let inverted = fields().map(|field| reader.inverted_index(field));
-    let mut words: BTreeMap<Vec<u8>, Infos> = BTreeMap::new();
-    for (i, inverted) in inverted.into_iter().enumerate() {
-        let inverted = inverted?;
-        let mut terms = inverted.terms().stream()?;
-        while terms.advance() {
-            words.entry(terms.key().to_owned()).or_default()[i] = Some(terms.value().clone());
-        }
-    }
-    let mut dictionary = DictionaryWriter::default();
-    for (word, infos) in &words {
-        let ranked = std::str::from_utf8(word).ok().and_then(|word| ranks.of(word));
-        dictionary.add(word, infos, ranked.map(|(id, rank)| (rank, usual.of(id))));
-    }
-    dictionary.finish(container)?;
-    for (name, field) in LENGTHS.into_iter().zip(fields()) {
-        let lengths = reader.get_fieldnorms_reader(field)?;
-        let codes: Vec<u8> = (0..reader.max_doc()).map(|passage| lengths.fieldnorm_id(passage)).collect();
-        container.part(name, &codes)?;
-    }
-    Ok(())
 }
 
 fn dashed(id: &str) -> String {
@@ -316,7 +258,7 @@ pub(super) fn open_parts(container: &Container) -> Result<(SegmentReader, [FileS
 
 fn segment(directory: impl Directory) -> Result<Segment> {
     let mut index = tantivy::Index::open(directory)?;
-    index.set_tokenizers(tokenizers(Found::default()));
+    index.set_tokenizers(tokenizers());
     index.searchable_segments()?.into_iter().next().ok_or(Error::NoPapers)
 }
 

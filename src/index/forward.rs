@@ -7,14 +7,14 @@
 //! words, 2 for the next 15,000, then 3 or 4 (a dense code by rank, after Brisaboa et al. 2007). Among
 //! those that take as many bytes, ranks are in the order of the words: the dictionary need not tell them.
 
-use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rustc_hash::FxBuildHasher;
-
 use super::container::{Container, Part, Writer};
 use super::error::{Error, Result};
+use super::interned::Words;
+use super::inverted::{FieldLengths, Tokens};
 use super::lexicon::Subjects;
 use super::packed::{self, Column};
 use crate::analysis::{TermKind, Terms};
@@ -107,12 +107,15 @@ impl Sieve {
 /// Collects the words of passages.
 #[derive(Default)]
 pub(super) struct ForwardWriter {
-    /// Words in the order of their first appearance.
-    ids: HashMap<Box<str>, u32, FxBuildHasher>,
-    counts: Vec<u32>,
+    pub words: Words,
+    /// Of each word how often it stands in a body, and for one in capitals which word these stand for.
+    counts: Vec<(u32, Option<NonZeroU32>)>,
+    /// The words of bodies, in the order of their first appearance there.
+    met: Vec<u32>,
     /// Coded as in the end, with ids for ranks.
     stream: Vec<u8>,
     starts: Vec<u64>,
+    lengths: FieldLengths,
     /// The words of the passage added last, by id.
     last: Vec<u32>,
 }
@@ -121,6 +124,7 @@ impl ForwardWriter {
     /// Adds a passage's terms; its number is the count of those before it. Returns the ids of its words.
     pub fn add(&mut self, terms: &Terms) -> &[u32] {
         self.starts.push(self.stream.len() as u64);
+        self.lengths.add(terms.len(), 1);
         self.last.clear();
         let mut pending = None;
         let mut next = 0;
@@ -130,8 +134,7 @@ impl ForwardWriter {
                     self.put_word(pending.replace(text));
                     next = position + 1;
                 }
-                // The capitals stand for the word, too.
-                TermKind::Acronym => pending = Some(text),
+                TermKind::Acronym => self.put_capitals(text, pending.take()),
                 TermKind::Compound => {
                     self.put_word(pending.take());
                     // One that began further back is too long to be a word.
@@ -153,17 +156,26 @@ impl ForwardWriter {
         }
     }
 
+    /// The capitals stand for the word, too.
+    fn put_capitals(&mut self, capitals: &str, word: Option<&str>) {
+        let id = self.put(capitals);
+        self.last.push(id);
+        if let (None, Some(word)) = (self.counts[id as usize].1, word) {
+            let word = self.words.id(word);
+            self.counts[id as usize].1 = NonZeroU32::MIN.checked_add(word);
+        }
+    }
+
     fn put(&mut self, word: &str) -> u32 {
-        let id = match self.ids.get(word) {
-            Some(&id) => id,
-            None => {
-                let id = self.counts.len() as u32;
-                self.ids.insert(word.into(), id);
-                self.counts.push(0);
-                id
-            }
-        };
-        self.counts[id as usize] += 1;
+        let id = self.words.id(word);
+        if self.counts.len() <= id as usize {
+            self.counts.resize(id as usize + 1, (0, None));
+        }
+        let count = &mut self.counts[id as usize].0;
+        if *count == 0 {
+            self.met.push(id);
+        }
+        *count += 1;
         put_rank(id, &mut self.stream);
         id
     }
@@ -190,28 +202,34 @@ impl ForwardWriter {
         &self.stream[self.starts[number] as usize..end]
     }
 
-    /// Returns the words' ids by rank.
-    fn by_rank(&self) -> Vec<u32> {
-        let mut words = vec![""; self.counts.len()];
-        self.ids.iter().for_each(|(word, &id)| words[id as usize] = word);
-        let mut by_rank: Vec<u32> = (0..self.counts.len() as u32).collect();
+    /// Returns the words' ids by rank; `order` are all ids in the order of the words.
+    fn by_rank(&self, order: &[u32]) -> Vec<u32> {
+        let mut places = vec![0; order.len()];
+        (0u32..).zip(order).for_each(|(place, &id)| places[id as usize] = place);
+        // Words of headings only have no rank.
+        let mut by_rank = self.met.clone();
         // Ties stay in the order of appearance.
-        by_rank.sort_by_key(|&id| std::cmp::Reverse(self.counts[id as usize]));
+        by_rank.sort_by_key(|&id| std::cmp::Reverse(self.counts[id as usize].0));
         let mut rest = &mut by_rank[..];
         for (tier, first) in TIERS.iter().enumerate() {
             let n = TIERS.get(tier + 1).map_or(rest.len(), |next| ((next - first) as usize).min(rest.len()));
             let (of_tier, behind) = rest.split_at_mut(n);
-            of_tier.sort_unstable_by_key(|&id| words[id as usize]);
+            of_tier.sort_unstable_by_key(|&id| places[id as usize]);
             rest = behind;
         }
         by_rank
     }
 
-    /// Writes the passages' words, and returns the rank of each.
-    pub fn finish(self, container: &mut Writer) -> Result<Ranks> {
-        let by_rank = self.by_rank();
-        let mut ranks = vec![0; by_rank.len()];
-        by_rank.iter().enumerate().for_each(|(rank, &id)| ranks[id as usize] = rank as u32);
+    /// Takes the number of words of each passage.
+    pub fn take_lengths(&mut self) -> FieldLengths {
+        std::mem::take(&mut self.lengths)
+    }
+
+    /// Writes the passages' words, and returns the rank of each; `order` are all ids in the order of the words.
+    pub fn finish(self, order: &[u32], container: &mut Writer) -> Result<Ranks> {
+        let by_rank = self.by_rank(order);
+        let mut ranks = vec![None; order.len()];
+        (0u32..).zip(&by_rank).for_each(|(rank, &id)| ranks[id as usize] = Some(rank));
         let mut words = Vec::with_capacity(self.stream.len());
         let mut ends = vec![0];
         for number in 0..self.starts.len() {
@@ -222,33 +240,56 @@ impl ForwardWriter {
                     rest = &rest[2..];
                 }
                 let id = take_rank(&mut rest).expect("what was put can be taken");
-                put_rank(ranks[id as usize], &mut words);
+                put_rank(ranks[id as usize].expect("it stands in a body"), &mut words);
             }
             ends.push(u32::try_from(words.len()).map_err(|_| Error::TooLarge)?);
         }
         container.part(WORDS, &words)?;
         packed::write(ENDS, &ends, container)?;
-        Ok(Ranks { ids: self.ids, ranks })
+        Ok(Ranks { words: self.words, ranks, n_ranks: by_rank.len() })
     }
 }
 
-/// The rank of each word.
+impl Tokens for ForwardWriter {
+    const PLACED: bool = false;
+
+    fn for_each(&self, found: &mut impl FnMut(u32, u32, u32)) {
+        for number in 0..self.starts.len() {
+            let mut rest = self.passage(number);
+            while let Some(&first) = rest.first() {
+                if first == COMPOUND {
+                    rest = &rest[2..];
+                }
+                let id = take_rank(&mut rest).expect("what was put can be taken");
+                found(number as u32, id, 0);
+                if let Some(word) = self.counts[id as usize].1 {
+                    found(number as u32, word.get() - 1, 0);
+                }
+            }
+        }
+    }
+}
+
+/// The rank of each word that stands in a body.
 pub(super) struct Ranks {
-    ids: HashMap<Box<str>, u32, FxBuildHasher>,
-    ranks: Vec<u32>,
+    pub words: Words,
+    ranks: Vec<Option<u32>>,
+    n_ranks: usize,
 }
 
 impl Ranks {
-    /// Returns the id and the rank of a word.
-    pub fn of(&self, word: &str) -> Option<(u32, u32)> {
-        self.ids.get(word).map(|&id| (id, self.ranks[id as usize]))
+    /// Returns the rank of the word with an id.
+    pub fn of(&self, id: u32) -> Option<u32> {
+        self.ranks[id as usize]
     }
 
     /// Writes for each rank the class of words that it tells the subject by, and how frequent that is.
     pub fn write_subjects(&self, subjects: &Subjects, container: &mut Writer) -> Result<()> {
-        let mut classes = vec![0; self.ranks.len()];
-        for (word, &id) in &self.ids {
-            classes[self.ranks[id as usize] as usize] = subjects.of(word).map_or(0, |class| class + 1);
+        let mut classes = vec![0; self.n_ranks];
+        for (id, rank) in (0u32..).zip(&self.ranks) {
+            if let Some(rank) = rank {
+                classes[*rank as usize] = subjects.of(self.words.get(id)).map_or(0, |class| class + 1);
+            }
         }
         packed::write(CLASSES, &classes, container)?;
         packed::write(FREQUENCIES, subjects.frequencies(), container)

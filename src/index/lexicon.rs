@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, SegmentReader, TERMINATED};
+use tantivy::{InvertedIndexReader, SegmentReader};
 
 use super::container::{Container, Writer};
-use super::dictionary::Dictionary;
-use super::engine::FIELDS;
+use super::dictionary::{Dictionary, Infos};
+use super::engine::{FIELDS, fields};
 use super::error::Result;
 use super::table::{Table, TableWriter};
 use super::varint::{put, take, take_bytes};
@@ -155,34 +156,37 @@ fn says(word: &str) -> bool {
 }
 
 /// Writes the word classes of a finished segment and returns those that tell subjects, in the main
-/// language, and the number of all. `language_of` tells the language of a passage.
+/// language, and the number of all. `words` are in order; `language_of` tells the language of a passage.
 pub(super) fn write(
     reader: &SegmentReader,
+    words: &[(&str, Infos)],
     languages: &[Language],
     language_of: &dyn Fn(u32) -> Language,
     container: &mut Writer,
 ) -> Result<(Subjects, u32)> {
-    let words = words_by_language(reader, languages, language_of)?;
-    let mut counter = Counter::new(reader)?;
+    let lists = Lists::new(reader)?;
+    let mut counter = Counter { lists: &lists, met: vec![0; reader.max_doc() as usize], round: 0 };
     let mut table = TableWriter::default();
     let mut subjects = Subjects::default();
     let mut n_classes = 0;
-    for (&language, words) in &words {
+    for (language, words) in words_by_language(&lists, words, languages, language_of)? {
         let stemmer = Stemmer::new(language);
-        let mut classes: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for word in words {
-            classes.entry(stemmer.class(word)).or_default().push(word.clone());
-        }
-        for (class, words) in classes {
-            let found = WordClass { n_passages: counter.count(&words)?, words };
-            let is_main = languages.get(MAIN) == Some(&language);
+        let is_main = languages.get(MAIN) == Some(&language);
+        let mut classes: Vec<(String, &(&str, Infos))> =
+            words.into_iter().map(|word| (stemmer.class(word.0), word)).collect();
+        // Words of a class stay in order.
+        classes.sort_by(|a, b| a.0.cmp(&b.0));
+        for class in classes.chunk_by(|a, b| a.0 == b.0) {
+            let stem = &class[0].0;
+            let words = class.iter().map(|(_, (word, _))| (*word).to_owned()).collect();
+            let found = WordClass { n_passages: counter.count(class.iter().map(|(_, (_, infos))| infos))?, words };
             n_classes += 1;
             // A word of one passage is shared by none.
             if is_main && found.n_passages >= 2 {
                 subjects.add(&found);
             }
-            if !(is_main && found.is_plain(&class)) {
-                table.add(&key(language, &class), &found.pack(&class));
+            if !(is_main && found.is_plain(stem)) {
+                table.add(&key(language, stem), &found.pack(stem));
             }
         }
     }
@@ -190,63 +194,66 @@ pub(super) fn write(
     Ok((subjects, n_classes))
 }
 
-/// Collects the words of each language, sorted. Capitals are no words: an acronym does not inflect.
-fn words_by_language(
-    reader: &SegmentReader,
+/// Collects the words of each language, in order. Capitals are no words: an acronym does not inflect.
+fn words_by_language<'w>(
+    lists: &Lists,
+    words: &'w [(&'w str, Infos)],
     languages: &[Language],
     language_of: &dyn Fn(u32) -> Language,
-) -> Result<BTreeMap<Language, Vec<String>>> {
-    let mut words: BTreeMap<Language, Vec<String>> = BTreeMap::new();
-    for (i, _) in FIELDS.iter().enumerate() {
-        let inverted = reader.inverted_index(super::open::field(i))?;
-        let mut terms = inverted.terms().stream()?;
-        while terms.advance() {
-            let Ok(word) = std::str::from_utf8(terms.key()) else { continue };
-            if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                continue;
-            }
-            if let [language] = languages {
-                words.entry(*language).or_default().push(word.to_owned());
-                continue;
-            }
-            let mut seen = Vec::new();
-            let mut postings = inverted.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
-            let mut passage = postings.doc();
-            while passage != TERMINATED && seen.len() < languages.len() {
-                let language = language_of(passage);
-                if !seen.contains(&language) {
-                    seen.push(language);
+) -> Result<BTreeMap<Language, Vec<&'w (&'w str, Infos)>>> {
+    let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
+    let is_word = |(word, _): &&(&str, Infos)| !word.bytes().any(|byte| byte.is_ascii_uppercase());
+    for word in words.iter().filter(is_word) {
+        if let [language] = languages {
+            by_language.entry(*language).or_default().push(word);
+            continue;
+        }
+        let mut seen = Vec::new();
+        for (field, info) in word.1.iter().enumerate() {
+            let Some(info) = info else { continue };
+            let mut block = lists.open(field, info)?;
+            while block.block_len() > 0 && seen.len() < languages.len() {
+                for language in block.docs().iter().map(|&passage| language_of(passage)) {
+                    if !seen.contains(&language) {
+                        seen.push(language);
+                    }
                 }
-                passage = postings.advance();
-            }
-            for language in seen {
-                words.entry(language).or_default().push(word.to_owned());
+                block.advance();
             }
         }
+        for language in seen {
+            by_language.entry(language).or_default().push(word);
+        }
     }
-    for words in words.values_mut() {
-        words.sort_unstable();
-        words.dedup();
+    Ok(by_language)
+}
+
+/// The passages of words, by field.
+struct Lists([Arc<InvertedIndexReader>; FIELDS.len()]);
+
+impl Lists {
+    fn new(reader: &SegmentReader) -> Result<Self> {
+        let [body, section, title] = fields().map(|field| reader.inverted_index(field));
+        Ok(Lists([body?, section?, title?]))
     }
-    Ok(words)
+
+    fn open(&self, field: usize, info: &TermInfo) -> Result<BlockSegmentPostings> {
+        Ok(self.0[field].read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?)
+    }
 }
 
 /// Counts passages that hold any of several words.
-struct Counter<'r> {
-    reader: &'r SegmentReader,
+struct Counter<'l> {
+    lists: &'l Lists,
     /// The last count in which a passage was met.
     met: Vec<u32>,
     round: u32,
 }
 
-impl<'r> Counter<'r> {
-    fn new(reader: &'r SegmentReader) -> Result<Self> {
-        Ok(Counter { reader, met: vec![0; reader.max_doc() as usize], round: 0 })
-    }
-
-    fn count(&mut self, words: &[String]) -> Result<u32> {
-        for (i, _) in FIELDS.iter().enumerate() {
-            let n = self.count_in(i, words)?;
+impl Counter<'_> {
+    fn count<'i>(&mut self, words: impl Iterator<Item = &'i Infos> + Clone) -> Result<u32> {
+        for field in 0..FIELDS.len() {
+            let n = self.count_in(field, words.clone().filter_map(|infos| infos[field].as_ref()))?;
             if n > 0 {
                 return Ok(n);
             }
@@ -254,18 +261,13 @@ impl<'r> Counter<'r> {
         Ok(0)
     }
 
-    fn count_in(&mut self, field: usize, words: &[String]) -> Result<u32> {
-        let field = super::open::field(field);
-        let inverted = self.reader.inverted_index(field)?;
-        let term = |word: &String| tantivy::Term::from_field_text(field, word);
-        if let [word] = words {
-            return Ok(inverted.doc_freq(&term(word))?);
-        }
+    fn count_in<'i>(&mut self, field: usize, mut infos: impl Iterator<Item = &'i TermInfo>) -> Result<u32> {
+        let Some(first) = infos.next() else { return Ok(0) };
+        let Some(second) = infos.next() else { return Ok(first.doc_freq) };
         self.round += 1;
         let mut n = 0;
-        for word in words {
-            let Some(info) = inverted.get_term_info(&term(word))? else { continue };
-            let mut block = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        for info in [first, second].into_iter().chain(infos) {
+            let mut block = self.lists.open(field, info)?;
             while block.block_len() > 0 {
                 for &passage in block.docs() {
                     let met = &mut self.met[passage as usize];

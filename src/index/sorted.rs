@@ -131,6 +131,7 @@ impl Sorted {
 }
 
 /// Takes a key that is no block's first from the front; `key` holds the one before it.
+#[inline]
 pub(super) fn take_key(rest: &mut &[u8], key: &mut Vec<u8>) -> Option<()> {
     let shared = take(rest)? as usize;
     let n = take(rest)?;

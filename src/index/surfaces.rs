@@ -8,6 +8,7 @@ use super::container::Writer;
 use super::error::Result;
 use super::forms::{Form, form_of};
 use super::forward::ForwardWriter;
+use super::interned::Words;
 use super::symbols::{Coder, MOST, Symbol};
 use super::texts::{Packing, RecordWriter};
 use super::varint::{put, take};
@@ -37,30 +38,12 @@ impl Surface {
     }
 }
 
-/// Strings by number, in the order of their first appearance.
-#[derive(Default)]
-struct Strings {
-    numbers: HashMap<Box<str>, u32, FxBuildHasher>,
-    list: Vec<Box<str>>,
-}
-
-impl Strings {
-    fn number(&mut self, string: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(string) {
-            return number;
-        }
-        let number = self.list.len() as u32;
-        self.numbers.insert(string.into(), number);
-        self.list.push(string.into());
-        number
-    }
-}
-
 /// Collects what stands between words and how these are written.
 #[derive(Default)]
 pub(super) struct SurfaceWriter {
-    gaps: Strings,
-    spellings: Strings,
+    /// By number, as words are.
+    gaps: Words,
+    spellings: Words,
     /// Symbols by gap and form, in the order of their first appearance.
     numbers: HashMap<(u32, Form<u32>), u32, FxBuildHasher>,
     symbols: Vec<(u32, Form<u32>)>,
@@ -75,7 +58,7 @@ pub(super) struct SurfaceWriter {
 /// How each word of the forward index is written most often.
 pub(super) struct Usual {
     forms: Vec<Form<u32>>,
-    spellings: Vec<Box<str>>,
+    spellings: Words,
 }
 
 impl Usual {
@@ -85,9 +68,9 @@ impl Usual {
     }
 }
 
-fn spell(form: Form<u32>, spellings: &[Box<str>]) -> Form<&str> {
+fn spell(form: Form<u32>, spellings: &Words) -> Form<&str> {
     match form {
-        Form::Spelled(spelling) => Form::Spelled(&spellings[spelling as usize]),
+        Form::Spelled(spelling) => Form::Spelled(spellings.get(spelling)),
         Form::Usual => Form::Usual,
         Form::Plain => Form::Plain,
         Form::Title => Form::Title,
@@ -107,7 +90,7 @@ impl SurfaceWriter {
             }
             let form = match piece.form {
                 Form::Spelled(()) => {
-                    let spelling = self.spellings.number(&text[piece.start..piece.end]);
+                    let spelling = self.spellings.id(&text[piece.start..piece.end]);
                     *self.spelled.entry((id, spelling)).or_default() += 1;
                     Form::Spelled(spelling)
                 }
@@ -125,7 +108,7 @@ impl SurfaceWriter {
     }
 
     fn put(&mut self, gap: &str, form: Form<u32>) {
-        let gap = self.gaps.number(gap);
+        let gap = self.gaps.id(gap);
         let next = self.symbols.len() as u32;
         let number = *self.numbers.entry((gap, form)).or_insert(next);
         if number == next {
@@ -143,13 +126,13 @@ impl SurfaceWriter {
             let (gap, form) = self.symbols[met as usize];
             if id.is_some_and(|id| usual[id as usize] == form) { n_met + gap } else { met }
         };
-        let mut counts = vec![0u32; self.symbols.len() + self.gaps.list.len()];
+        let mut counts = vec![0u32; self.symbols.len() + self.gaps.len()];
         self.for_each(forward, &mut |met, id| counts[settle(met, id) as usize] += 1);
         let symbol = |settled: u32| match settled.checked_sub(n_met) {
-            Some(gap) => Symbol { gap: &self.gaps.list[gap as usize], form: Form::Usual },
+            Some(gap) => Symbol { gap: self.gaps.get(gap), form: Form::Usual },
             None => {
                 let (gap, form) = self.symbols[settled as usize];
-                Symbol { gap: &self.gaps.list[gap as usize], form: spell(form, &self.spellings.list) }
+                Symbol { gap: self.gaps.get(gap), form: spell(form, &self.spellings) }
             }
         };
         const TOO_FEW: u32 = 3;
@@ -179,7 +162,7 @@ impl SurfaceWriter {
             }
         });
         records.finish("texts", container)?;
-        Ok(Usual { forms: usual, spellings: self.spellings.list })
+        Ok(Usual { forms: usual, spellings: self.spellings })
     }
 
     /// Returns for each word how it is written most often.

@@ -12,8 +12,16 @@ pub(super) fn put(bytes: &mut Vec<u8>, mut number: u64) {
 /// Takes a number from the front; `None` when there is none.
 #[inline]
 pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
+    let (&first, rest) = bytes.split_first()?;
+    *bytes = rest;
+    // Most numbers are small.
+    if first < 0x80 { Some(u64::from(first)) } else { take_more(first, bytes) }
+}
+
+/// Takes what is left of a number that began with `first`.
+fn take_more(first: u8, bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = u64::from(first & 0x7f);
+    for shift in (7..64).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;
         *bytes = rest;
         number |= u64::from(byte & 0x7f) << shift;
@@ -22,6 +30,16 @@ pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
         }
     }
     None
+}
+
+/// Passes over so many numbers at the front; `None` when there are fewer.
+#[inline]
+pub(super) fn skip(bytes: &mut &[u8], n: usize) -> Option<()> {
+    for _ in 0..n {
+        let last = bytes.iter().position(|&byte| byte < 0x80)?;
+        *bytes = &bytes[last + 1..];
+    }
+    Some(())
 }
 
 /// Takes so many bytes from the front; `None` when there are fewer.
@@ -45,5 +63,8 @@ mod tests {
         assert_eq!(numbers.map(|_| take(&mut rest)), numbers.map(Some));
         assert_eq!(take(&mut rest), None);
         assert_eq!(take(&mut &[0xff; 12][..]), None);
+        let mut rest = &bytes[..];
+        assert_eq!((skip(&mut rest, 4), take(&mut rest)), (Some(()), Some(300)));
+        assert_eq!(skip(&mut rest, 3), None);
     }
 }

@@ -125,7 +125,8 @@ impl Pass<'_> {
         }
         self.count_touched();
         let rest = self.order.get(n_whole).map_or(0.0, |turn| turn.rest);
-        self.window.places_of(if self.counts_all_met() { f32::NEG_INFINITY } else { self.top.least - rest }, &mut self.places);
+        self.window
+            .places_of(if self.counts_all_met() { f32::NEG_INFINITY } else { self.top.least - rest }, &mut self.places);
         let mut seen: u64 = self.order[..n_whole].iter().fold(0, |bits, turn| bits | 1 << turn.group);
         let mut is_sorted = false;
         for i in n_whole..self.order.len() {
@@ -169,7 +170,8 @@ impl Pass<'_> {
         let n_whole = if self.demanded != 0 {
             // Answers hold the rarest of those that are demanded.
             let groups = &self.groups;
-            let place = |turn: &Turn| (self.demanded & (1 << turn.group) == 0, groups[turn.group].n_in_window(), turn.group);
+            let place =
+                |turn: &Turn| (self.demanded & (1 << turn.group) == 0, groups[turn.group].n_in_window(), turn.group);
             self.order.sort_unstable_by_key(place);
             1
         } else {

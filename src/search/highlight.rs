@@ -96,7 +96,8 @@ fn matches(asked: &Asked<'_>, way: &Way) -> Vec<Span> {
         if !way.slots.iter().any(|slot| fills(first, slot)) {
             continue;
         }
-        let near: Vec<&Word<'_>> = words[i..].iter().take_while(|word| word.position - first.position < widest).collect();
+        let near: Vec<&Word<'_>> =
+            words[i..].iter().take_while(|word| word.position - first.position < widest).collect();
         let mut last = 0;
         let whole = way.slots.iter().all(|slot| match near.iter().position(|word| fills(word, slot)) {
             Some(at) => {

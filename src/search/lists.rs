@@ -257,7 +257,11 @@ impl List {
                 Entries::Term(blocks) => {
                     match blocks.passages().last() {
                         Some(&last) if last >= passage => {
-                            self.at += blocks.passages().get(self.at..).unwrap_or_default().partition_point(|&other| other < passage);
+                            self.at += blocks
+                                .passages()
+                                .get(self.at..)
+                                .unwrap_or_default()
+                                .partition_point(|&other| other < passage);
                         }
                         _ => self.at = blocks.seek(passage),
                     }

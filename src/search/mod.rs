@@ -147,13 +147,7 @@ impl<'i> Searcher<'i> {
             }
             hits.push(hit);
         }
-        Ok(Results {
-            hits,
-            counts: found.counts,
-            n_folded,
-            n_held_back: held_back.len(),
-            left_out: plan.left_out,
-        })
+        Ok(Results { hits, counts: found.counts, n_folded, n_held_back: held_back.len(), left_out: plan.left_out })
     }
 
     /// Looks a query up.

@@ -19,7 +19,7 @@ pub struct Index {
     /// Threads to read papers with [default: all]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Memory for postings, as in 500M or 2G: what goes beyond waits on disk [default: no bound]
+    /// Memory for lists of passages while they are made, as in 100M or 2G [default: 256M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory: Option<usize>,
     /// What a record of a collection becomes

@@ -1,0 +1,230 @@
+//! From the words of each passage to the passages of each word.
+//!
+//! Passages come with their words as numbers, so that nothing is hashed, and each list is as long as
+//! counting says: words are taken in their order, as many at once as memory allows, and each time all
+//! passages are gone through. The lists are coded by the engine, on all threads.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use tantivy::postings::TermInfo;
+
+use super::engine::{Coded, Coder};
+use super::error::Result;
+use super::interned::Words;
+use crate::analysis::Terms;
+
+/// The words of a field, passage after passage.
+pub(super) trait Tokens {
+    /// Whether places within passages are wanted, or only counts.
+    const PLACED: bool;
+
+    /// Calls `found` with the passage, the word and its position of each token, in order.
+    fn for_each(&self, found: &mut impl FnMut(u32, u32, u32));
+}
+
+/// How many words a field has, and in each passage.
+#[derive(Default)]
+pub(super) struct FieldLengths {
+    /// For each passage, in the engine's code.
+    pub codes: Vec<u8>,
+    pub n_words: u64,
+}
+
+impl FieldLengths {
+    /// Adds so many passages of so many words each.
+    pub fn add(&mut self, n_words: usize, n_passages: usize) {
+        let code = tantivy::fieldnorm::FieldNormReader::fieldnorm_to_id(n_words as u32);
+        self.codes.resize(self.codes.len() + n_passages, code);
+        self.n_words += (n_words * n_passages) as u64;
+    }
+}
+
+/// Words of a field that passages one behind the other share: their section, their title.
+#[derive(Default)]
+pub(super) struct Shared {
+    words: Vec<(u32, u32)>,
+    /// For each run of passages: the first, and where its words begin.
+    runs: Vec<(u32, usize)>,
+    n_passages: u32,
+}
+
+impl Shared {
+    /// Sets the words of the passages that are added from here on.
+    pub fn set(&mut self, terms: &Terms, words: &mut Words) {
+        self.runs.push((self.n_passages, self.words.len()));
+        self.words.extend(terms.iter().map(|(text, _, position)| (words.id(text), position)));
+    }
+
+    /// Adds a passage.
+    pub fn add(&mut self) {
+        self.n_passages += 1;
+    }
+
+    /// Returns for each run its passages and its words.
+    fn runs(&self) -> impl Iterator<Item = (Range<u32>, &[(u32, u32)])> {
+        self.runs.iter().enumerate().map(|(i, &(first, start))| {
+            let (end, words_end) = self.runs.get(i + 1).copied().unwrap_or((self.n_passages, self.words.len()));
+            (first..end, &self.words[start..words_end])
+        })
+    }
+
+    pub fn lengths(&self) -> FieldLengths {
+        let mut lengths = FieldLengths::default();
+        self.runs().for_each(|(passages, words)| lengths.add(words.len(), passages.len()));
+        lengths
+    }
+}
+
+impl Tokens for Shared {
+    const PLACED: bool = true;
+
+    fn for_each(&self, found: &mut impl FnMut(u32, u32, u32)) {
+        for (passages, words) in self.runs() {
+            for passage in passages {
+                words.iter().for_each(|&(word, position)| found(passage, word, position));
+            }
+        }
+    }
+}
+
+/// The lists of a field, coded.
+#[derive(Default)]
+pub(super) struct Inverted {
+    pub postings: Vec<u8>,
+    pub positions: Vec<u8>,
+    /// Where those of each word are, in the order of the words.
+    pub infos: Vec<Option<TermInfo>>,
+    pub lengths: FieldLengths,
+}
+
+/// Bytes that the lists of words take which are made at once, unless told otherwise.
+const MEMORY: usize = 256 << 20;
+
+/// Inverts a field. `order` are the words in their order, `memory` the bytes that uncoded lists may take.
+pub(super) fn invert<T: Tokens>(
+    tokens: &T,
+    lengths: FieldLengths,
+    order: &[u32],
+    memory: Option<usize>,
+) -> Result<Inverted> {
+    let mut n_tokens = vec![0u32; order.len()];
+    tokens.for_each(&mut |_, word, _| n_tokens[word as usize] += 1);
+    let room = memory.unwrap_or(MEMORY) / if T::PLACED { 8 } else { 4 };
+    let mut inverted = Inverted { lengths, infos: Vec::with_capacity(order.len()), ..Inverted::default() };
+    let mut rest = order;
+    while !rest.is_empty() {
+        let mut used = 0;
+        let fits = |&&word: &&u32| {
+            used += n_tokens[word as usize] as usize;
+            used <= room
+        };
+        let n = rest.iter().take_while(fits).count().max(1);
+        let (batch, behind) = rest.split_at(n);
+        rest = behind;
+        Lists::of(tokens, batch, &n_tokens).code::<T>(&mut inverted)?;
+    }
+    Ok(inverted)
+}
+
+/// The tokens of some words, word after word.
+struct Lists {
+    passages: Vec<u32>,
+    positions: Vec<u32>,
+    /// Where the tokens of each word end.
+    ends: Vec<usize>,
+}
+
+/// Lists that are coded as one piece of parallel work.
+const CODED_AT_ONCE: usize = 4096;
+
+impl Lists {
+    fn of<T: Tokens>(tokens: &T, batch: &[u32], n_tokens: &[u32]) -> Self {
+        const NOT_HERE: usize = usize::MAX;
+        let mut next = vec![NOT_HERE; n_tokens.len()];
+        let mut n = 0;
+        let mut end = |&word: &u32| {
+            next[word as usize] = n;
+            n += n_tokens[word as usize] as usize;
+            n
+        };
+        let ends = batch.iter().map(&mut end).collect();
+        let mut lists = Lists { passages: vec![0; n], positions: vec![0; if T::PLACED { n } else { 0 }], ends };
+        tokens.for_each(&mut |passage, word, position| {
+            let next = &mut next[word as usize];
+            if *next != NOT_HERE {
+                lists.passages[*next] = passage;
+                if T::PLACED {
+                    lists.positions[*next] = position;
+                }
+                *next += 1;
+            }
+        });
+        lists
+    }
+
+    fn tokens(&self, i: usize) -> Range<usize> {
+        i.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[i]
+    }
+
+    /// Codes the lists and puts them behind those coded before.
+    fn code<T: Tokens>(&self, inverted: &mut Inverted) -> Result<()> {
+        let starts: Vec<usize> = (0..self.ends.len()).step_by(CODED_AT_ONCE).collect();
+        let coder = Coder::new(&inverted.lengths, T::PLACED)?;
+        let code = |&start: &usize| {
+            let list = |i| {
+                let tokens = self.tokens(i);
+                let positions = if T::PLACED { &self.positions[tokens.clone()] } else { &[] };
+                (&self.passages[tokens], positions)
+            };
+            coder.code((start..self.ends.len().min(start + CODED_AT_ONCE)).map(list))
+        };
+        let coded = starts.par_iter().map(code).collect::<Result<Vec<Coded>>>()?;
+        for Coded { postings, positions, infos } in coded {
+            let (n_postings, n_positions) = (inverted.postings.len(), inverted.positions.len());
+            inverted.postings.extend(postings);
+            inverted.positions.extend(positions);
+            inverted.infos.extend(infos.into_iter().map(|info| {
+                let TermInfo { doc_freq, postings_range: postings, positions_range: positions } = info;
+                (doc_freq > 0).then(|| TermInfo {
+                    doc_freq,
+                    postings_range: n_postings + postings.start..n_postings + postings.end,
+                    positions_range: n_positions + positions.start..n_positions + positions.end,
+                })
+            }));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_does_not_change_the_lists() {
+        let (mut words, mut titles) = (Words::default(), Shared::default());
+        for (title, n_passages) in [("trade and trade", 2), ("", 1), ("and talks", 300)] {
+            titles.set(&Terms::of(title), &mut words);
+            (0..n_passages).for_each(|_| titles.add());
+        }
+        let order = words.in_order();
+        let lists = |memory| invert(&titles, titles.lengths(), &order, memory).expect("memory");
+        let (whole, word_by_word) = (lists(None), lists(Some(1)));
+        assert_eq!((whole.postings, whole.positions), (word_by_word.postings, word_by_word.positions));
+        assert_eq!(whole.infos, word_by_word.infos);
+        // and, talks, trade
+        let counts: Vec<u32> = whole.infos.iter().flatten().map(|info| info.doc_freq).collect();
+        assert_eq!((counts, whole.lengths.n_words), (vec![302, 300, 2], 2 * 3 + 300 * 2));
+        assert_eq!(whole.lengths.codes[..4], [3, 3, 0, 2]);
+    }
+
+    #[test]
+    fn a_word_of_no_passage_has_no_list() {
+        let mut words = Words::default();
+        let titles = Shared::default();
+        words.id("trade");
+        let lists = invert(&titles, titles.lengths(), &words.in_order(), None).expect("memory");
+        assert_eq!(lists.infos, [None]);
+    }
+}
