@@ -80,7 +80,7 @@ impl OpenGroup {
                 let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
                 let passages = match known {
                     Some(phrase) => Arc::clone(&phrase.passages),
-                    None => phrases.passages(field, way)?,
+                    None => phrases.passages(field, way, None)?,
                 };
                 if !passages.numbers().is_empty() {
                     add(Entries::Counted(passages), way.weight, &except);

@@ -135,6 +135,11 @@ impl Matcher {
         }
     }
 
+    /// Returns where each slot stands in the passage read last, ascending.
+    pub fn all_positions(&self) -> &[Vec<u32>] {
+        &self.positions
+    }
+
     /// Returns where a slot stands in the passage read last, ascending.
     pub fn positions(&self, slot: usize) -> &[u32] {
         &self.positions[slot]

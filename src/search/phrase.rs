@@ -1,5 +1,7 @@
 //! Words in a row: where the slots of a phrase stand together.
 
+use std::cmp::Ordering;
+
 use super::error::Result;
 use super::matcher::Matcher;
 use super::phrases::Passages;
@@ -23,29 +25,35 @@ pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &m
         }
         return Ok(());
     }
-    for_each_match(index, field, way, &mut |passage, _| found(passage))
-}
-
-/// Calls `found` with each passage that holds a phrase in a field and how often, ascending.
-fn for_each_match(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(u32, &Occurrences)) -> Result<()> {
     let Some(mut cursor) = Cursor::open(index, field, way)? else { return Ok(()) };
-    // The slot with the fewest words leads; the others only follow.
-    let leader = (0..cursor.slots.len()).min_by_key(|&i| cursor.slots[i].cost).unwrap_or(0);
-    let mut passage = cursor.slots[leader].passage();
-    while passage != END {
-        if !cursor.matches_in(passage)?.is_empty() {
-            found(passage, &cursor.found);
+    let mut places = Occurrences::new();
+    cursor.for_each_passage(|cursor, passage| {
+        places.clear();
+        cursor.find(cursor.slop, &mut places);
+        if !places.is_empty() {
+            found(passage);
         }
-        passage = cursor.slots[leader].seek(passage + 1);
-    }
-    Ok(())
+    })
 }
 
-/// Returns the passages that hold a phrase in a field.
-pub(super) fn passages(index: &Index, field: Field, way: &Way) -> Result<Passages> {
-    let mut passages = Passages::default();
-    for_each_match(index, field, way, &mut |passage, found| passages.add(passage, found.len() as u32))?;
-    Ok(passages)
+/// Returns the passages that hold a phrase in a field, and with `near` those that hold its words with so
+/// many others between: the words are read once.
+pub(super) fn passages(index: &Index, field: Field, way: &Way, near: Option<u32>) -> Result<(Passages, Passages)> {
+    let (mut passages, mut others) = (Passages::default(), Passages::default());
+    let Some(mut cursor) = Cursor::open(index, field, way)? else { return Ok((passages, others)) };
+    let mut found = Occurrences::new();
+    cursor.for_each_passage(|cursor, passage| {
+        let mut count = |slop, passages: &mut Passages| {
+            found.clear();
+            cursor.find(slop, &mut found);
+            passages.add(passage, found.len() as u32);
+        };
+        count(cursor.slop, &mut passages);
+        if let Some(near) = near {
+            count(near, &mut others);
+        }
+    })?;
+    Ok((passages, others))
 }
 
 /// Reads where a way stands in a field, in passages asked for in ascending order.
@@ -86,22 +94,48 @@ impl<'i> Cursor<'i> {
 
     /// Returns where the way stands in a passage, ascending.
     pub fn matches_in(&mut self, passage: u32) -> Result<&[(u32, u32)]> {
-        self.found.clear();
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
+        if self.read(passage)? {
+            self.find(self.slop, &mut found);
+        }
+        self.found = found;
+        Ok(&self.found)
+    }
+
+    /// Reads where the slots stand in a passage; tells whether it holds all of them.
+    fn read(&mut self, passage: u32) -> Result<bool> {
         if !self.slots.iter_mut().all(|slot| slot.seek(passage) == passage) {
-            return Ok(&self.found);
+            return Ok(false);
         }
         if let Some((matcher, sieve)) = &mut self.body {
             matcher.sift(self.index, passage, sieve)?;
-            let positions: Vec<&[u32]> = (0..self.slots.len()).map(|slot| matcher.positions(slot)).collect();
-            find(&positions, self.slop, &mut self.found);
         } else {
             for (slot, positions) in self.slots.iter_mut().zip(&mut self.positions) {
                 slot.positions(passage, positions);
             }
-            let positions: Vec<&[u32]> = self.positions.iter().map(Vec::as_slice).collect();
-            find(&positions, self.slop, &mut self.found);
         }
-        Ok(&self.found)
+        Ok(true)
+    }
+
+    /// Appends where the slots stand together in the passage read last.
+    fn find(&self, slop: u32, found: &mut Occurrences) {
+        let positions = self.body.as_ref().map_or(&self.positions[..], |(matcher, _)| matcher.all_positions());
+        find(positions, slop, found);
+    }
+
+    /// Reads each passage that holds all slots, ascending, and calls `found` with it.
+    fn for_each_passage(&mut self, mut found: impl FnMut(&Self, u32)) -> Result<()> {
+        // The slot with the fewest words leads; the others only follow.
+        let leader = (0..self.slots.len()).min_by_key(|&i| self.slots[i].cost).unwrap_or(0);
+        let mut passage = self.slots[leader].passage();
+        while passage != END {
+            if self.read(passage)? {
+                found(self, passage);
+            }
+            passage = self.slots[leader].seek(passage + 1);
+        }
+        Ok(())
     }
 }
 
@@ -117,18 +151,18 @@ impl Cursor<'_> {
 }
 
 /// Appends where slots that stand at `positions` match: in a row, or near each other with a slop.
-pub(super) fn find(positions: &[&[u32]], slop: u32, found: &mut Occurrences) {
+pub(super) fn find<P: AsRef<[u32]>>(positions: &[P], slop: u32, found: &mut Occurrences) {
     match (positions, slop) {
-        ([positions], _) => found.extend(positions.iter().map(|&at| (at, at))),
+        ([positions], _) => found.extend(positions.as_ref().iter().map(|&at| (at, at))),
         (_, 0) => in_a_row(positions, found),
         (_, slop) => near(positions, slop, found),
     }
 }
 
-fn in_a_row(positions: &[&[u32]], found: &mut Occurrences) {
+fn in_a_row<P: AsRef<[u32]>>(positions: &[P], found: &mut Occurrences) {
     let Some((first, others)) = positions.split_first() else { return };
-    for &start in *first {
-        let follows = |(i, positions): (usize, &&[u32])| positions.binary_search(&(start + 1 + i as u32)).is_ok();
+    for &start in first.as_ref() {
+        let follows = |(i, positions): (usize, &P)| positions.as_ref().binary_search(&(start + 1 + i as u32)).is_ok();
         if others.iter().enumerate().all(follows) {
             found.push((start, start + others.len() as u32));
         }
@@ -136,21 +170,42 @@ fn in_a_row(positions: &[&[u32]], found: &mut Occurrences) {
 }
 
 /// Finds the smallest stretches that hold a word of every slot with at most `slop` others.
-fn near(positions: &[&[u32]], slop: u32, found: &mut Occurrences) {
+fn near<P: AsRef<[u32]>>(positions: &[P], slop: u32, found: &mut Occurrences) {
     let n = positions.len();
     let n_before = found.len();
     let widest = n as u32 + slop;
+    let mut take = |low: u32, high: u32| {
+        if high - low < widest && found[n_before..].last().is_none_or(|&(_, end)| end < low) {
+            found.push((low, high));
+        }
+    };
+    // Most names have two words.
+    if let [a, b] = positions {
+        let (a, b) = (a.as_ref(), b.as_ref());
+        let (mut i, mut j) = (0, 0);
+        while let (Some(&first), Some(&second)) = (a.get(i), b.get(j)) {
+            match first.cmp(&second) {
+                Ordering::Less => take(first, second),
+                Ordering::Greater => take(second, first),
+                Ordering::Equal => {}
+            }
+            // Where both slots hold one word, the first goes on.
+            if first <= second { i += 1 } else { j += 1 }
+        }
+        return;
+    }
     let mut next = vec![0; n];
+    let (mut heads, mut sorted) = (vec![0; n], vec![0; n]);
     loop {
-        let Some(heads) = (0..n).map(|i| positions[i].get(next[i]).copied()).collect::<Option<Vec<u32>>>() else {
-            return;
-        };
-        let mut sorted = heads.clone();
+        for ((head, positions), &next) in heads.iter_mut().zip(positions).zip(&next) {
+            let Some(&at) = positions.as_ref().get(next) else { return };
+            *head = at;
+        }
+        sorted.copy_from_slice(&heads);
         sorted.sort_unstable();
         let (low, high) = (sorted[0], sorted[n - 1]);
-        let distinct = sorted.windows(2).all(|pair| pair[0] < pair[1]);
-        if distinct && high - low < widest && found[n_before..].last().is_none_or(|&(_, end)| end < low) {
-            found.push((low, high));
+        if sorted.windows(2).all(|pair| pair[0] < pair[1]) {
+            take(low, high);
         }
         let lowest = heads.iter().position(|&at| at == low).unwrap_or(0);
         next[lowest] += 1;

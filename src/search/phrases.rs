@@ -51,15 +51,24 @@ impl<'i> Phrases<'i> {
         Phrases { index, known: Memory::new(REMEMBERED) }
     }
 
-    /// Returns the passages that hold a phrase in a field.
-    pub fn passages(&self, field: Field, way: &Way) -> Result<Arc<Passages>> {
+    /// Returns the passages that hold a phrase in a field. `near` says that the same words will be asked
+    /// for with so many others between: they are looked for at once.
+    pub fn passages(&self, field: Field, way: &Way, near: Option<u32>) -> Result<Arc<Passages>> {
         let key = (field, way.slots.clone(), way.slop);
         if let Some(passages) = self.known.recall(&key) {
             return Ok(passages);
         }
-        let passages = Arc::new(phrase::passages(self.index, field, way)?);
+        let (passages, others) = phrase::passages(self.index, field, way, near)?;
+        if let Some(near) = near {
+            self.keep((field, way.slots.clone(), near), others);
+        }
+        Ok(self.keep(key, passages))
+    }
+
+    fn keep(&self, key: Key, passages: Passages) -> Arc<Passages> {
+        let passages = Arc::new(passages);
         // One that nothing holds takes room as well.
         self.known.keep(key, &passages, passages.numbers.len() + 1);
-        Ok(passages)
+        passages
     }
 }

@@ -196,7 +196,7 @@ impl<'i> Planner<'i> {
             }
             self.same.retain(|&(_, _, number)| number <= numbers[0]);
             let number = numbers[0];
-            self.count(number)?;
+            self.count(number, None)?;
             return Ok(Need::Group(number));
         }
         Ok(Need::Any(needs))
@@ -239,7 +239,8 @@ impl<'i> Planner<'i> {
             phrases: Vec::new(),
         });
         let number = self.groups.len() - 1;
-        self.count(number)?;
+        let near = positive && is_named(atom) && self.ranking.near > 0.0;
+        self.count(number, near.then_some(NEAR))?;
         self.same.push((atom, positive, number));
         Ok(number)
     }
@@ -249,7 +250,7 @@ impl<'i> Planner<'i> {
     /// name that was typed, and words of like meaning.
     fn weaker(&mut self, atom: &Atom, few: bool, wanted: &mut Vec<Need>) -> Result<()> {
         let &Ranking { near, parts, synonyms, .. } = self.ranking;
-        let named = atom.expansions.iter().any(|expansion| expansion.why == Why::Topic);
+        let named = is_named(atom);
         let others = atom.expansions.iter().filter(|other| matches!(other.why, Why::Topic | Why::Related));
         let names = std::iter::once((&atom.form, 1.0)).chain(others.map(|other| (&other.form, other.weight)));
         let mut close = Vec::new();
@@ -298,7 +299,7 @@ impl<'i> Planner<'i> {
             phrases: Vec::new(),
         });
         let number = self.groups.len() - 1;
-        self.count(number)?;
+        self.count(number, None)?;
         wanted.push(Need::Group(number));
         Ok(())
     }
@@ -315,14 +316,15 @@ impl<'i> Planner<'i> {
         })
     }
 
-    /// Counts the passages that hold a group in its field, or in the body, or anywhere.
-    fn count(&mut self, number: usize) -> Result<()> {
-        let (n_passages, phrases) = self.counted(&self.groups[number])?;
+    /// Counts the passages that hold a group in its field, or in the body, or anywhere. `near` says that
+    /// its words will be asked for near each other, too.
+    fn count(&mut self, number: usize, near: Option<u32>) -> Result<()> {
+        let (n_passages, phrases) = self.counted(&self.groups[number], near)?;
         (self.groups[number].n_passages, self.groups[number].phrases) = (n_passages, phrases);
         Ok(())
     }
 
-    fn counted(&self, group: &Group) -> Result<(u32, Vec<Phrase>)> {
+    fn counted(&self, group: &Group, near: Option<u32>) -> Result<(u32, Vec<Phrase>)> {
         let mut phrases = Vec::new();
         // The lexicon has counted the inflections of a single word.
         if let ([way], None) = (&group.ways[..], group.field)
@@ -358,7 +360,7 @@ impl<'i> Planner<'i> {
                     phrase::for_each_passage(self.index, field, way, &mut see)?;
                     continue;
                 }
-                let passages = self.phrases.passages(field, way)?;
+                let passages = self.phrases.passages(field, way, near)?;
                 passages.numbers().iter().for_each(|&passage| see(passage));
                 phrases.push(Phrase { field, way: i, passages });
             }
@@ -476,6 +478,11 @@ fn tidy(ways: Vec<Way>) -> Vec<Way> {
         }
     }
     kept
+}
+
+/// Tells whether an atom names a topic.
+fn is_named(atom: &Atom) -> bool {
+    atom.expansions.iter().any(|expansion| expansion.why == Why::Topic)
 }
 
 /// Returns the words that a name of several is known by.
