@@ -19,10 +19,17 @@ impl Draw {
         (self.0 >> 33) as usize % n
     }
 
+    /// Draws a number below `n`, small ones more often.
+    fn small(&mut self, n: usize) -> usize {
+        let below = 1 + self.below(n);
+        self.below(below)
+    }
+
     /// Draws a word: few are frequent, most are rare, and many have an inflection.
     fn word(&mut self) -> String {
         const SYLLABLES: [&str; 8] = ["bor", "der", "tra", "mig", "sta", "pol", "ven", "kur"];
-        let mut n = 1 + self.below(1 + self.below(1 + self.below(3_000)));
+        let below = 1 + self.small(3_000);
+        let mut n = 1 + self.below(below);
         let mut word = String::new();
         while n > 0 {
             word += SYLLABLES[n % 8];
@@ -67,7 +74,7 @@ fn the_best_are_the_same_whether_all_are_counted() {
     let plain = Ranking { proximity: 0.0, as_typed: 0.0, feedback: 0.0, ..Ranking::default() };
     let mut n_found = 0;
     for round in 0..60 {
-        let n_words = 1 + draw.below(1 + draw.below(12));
+        let n_words = 1 + draw.small(12);
         let words = draw.words(n_words);
         let other = draw.word();
         for text in [
