@@ -16,11 +16,13 @@ pub struct Job {
     pub args: Vec<OsString>,
     /// Where its stdout goes; nowhere without.
     pub stdout: Option<PathBuf>,
+    /// Where it runs; here without.
+    pub folder: Option<PathBuf>,
 }
 
 impl Job {
     pub fn new(program: impl Into<PathBuf>) -> Job {
-        Job { program: program.into(), args: Vec::new(), stdout: None }
+        Job { program: program.into(), args: Vec::new(), stdout: None, folder: None }
     }
 
     pub fn arg(mut self, arg: impl Into<OsString>) -> Job {
@@ -56,6 +58,9 @@ pub const RUN: &str = "--run-and-measure";
 pub fn cost(job: &Job) -> Result<Cost, String> {
     let mut wrapper = Command::new(std::env::current_exe().map_err(|error| error.to_string())?);
     wrapper.arg(RUN).arg(job.stdout.as_deref().unwrap_or(Path::new(""))).arg(&job.program).args(&job.args);
+    if let Some(folder) = &job.folder {
+        wrapper.current_dir(folder);
+    }
     let output = wrapper.output().map_err(|error| error.to_string())?;
     let told = String::from_utf8_lossy(&output.stdout);
     let numbers: Vec<f64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
