@@ -4,6 +4,7 @@
 //!
 //! | room | what it is for |
 //! |---|---|
+//! | `bytes` | many bytes looked at together |
 //! | [`paper`] | what a paper is: text, pages, sections, passages, byte spans, the way back to the source |
 //! | [`extract`] | bytes to [`paper::RawPaper`], a reader per format, each with a version of its own |
 //! | [`repair`] | the text a person would read, with a map from every byte of it back to the source |
@@ -18,6 +19,7 @@
 //! | [`output`] | results to an `io::Write`: for people, JSON Lines, CSV, TREC, Markdown |
 
 pub mod analysis;
+mod bytes;
 pub mod corpus;
 pub mod eval;
 pub mod extract;

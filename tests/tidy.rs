@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 ///
 /// `cli` is the binary's; it may use all.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("bytes", &[]),
     ("paper", &[]),
     ("extract", &["paper"]),
-    ("repair", &["paper"]),
-    ("segment", &["paper"]),
+    ("repair", &["paper", "bytes"]),
+    ("segment", &["paper", "bytes"]),
     ("corpus", &["extract", "repair", "segment", "paper"]),
     ("analysis", &[]),
     ("memory", &[]),
@@ -38,6 +39,7 @@ const HOME: &[(&str, &str)] = &[
     ("ctrlc", "cli"),
     ("encoding_rs", "extract"),
     ("flate2", "extract"),
+    ("hashbrown", "index"),
     ("hayagriva", "output"),
     ("hayro_interpret", "extract"),
     ("ignore", "corpus"),

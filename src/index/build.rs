@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
 use super::acronyms;
 use super::container::Writer;
 use super::dictionary::{DictionaryWriter, Infos};
@@ -24,8 +27,6 @@ use crate::analysis::similar::{Signature, groups, signature};
 use crate::analysis::{Language, TermKind, Terms};
 use crate::paper::{Kind, StoredPaper, StoredPassage};
 use crate::query::Topics;
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// How papers' records are compressed.
 pub(super) const RECORDS: Packing = Packing { block: 24 * 1024, level: 9, dictionary: false };

@@ -24,6 +24,7 @@ use tantivy::{Directory, HasLen, IndexSettings, Segment, SegmentReader, TantivyD
 use super::container::{Container, Part, Writer};
 use super::error::{Error, Result};
 use super::inverted::{FieldLengths, Inverted};
+use super::postings::BLOCK;
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -31,6 +32,11 @@ pub(super) const FIELDS: [Field; 3] = [Field::Body, Field::Section, Field::Title
 
 /// The parts that tell the fields' lengths, a byte for each passage.
 pub(super) const LENGTHS: [&str; 3] = ["lengths/body", "lengths/section", "lengths/title"];
+
+/// Returns the place of a field among [`FIELDS`].
+pub(super) fn number(field: Field) -> usize {
+    FIELDS.iter().position(|&f| f == field).expect("all fields are listed")
+}
 
 /// Returns tantivy's numbers of [`FIELDS`].
 pub(super) fn fields() -> [EngineField; 3] {
@@ -90,9 +96,6 @@ pub(super) struct Coded {
     pub infos: Vec<TermInfo>,
 }
 
-/// From so many passages on, what the engine remembers of a list would harm the next.
-const BLOCK: u32 = 128;
-
 impl Coder {
     /// Returns the coder of a field's lists, with positions or without.
     pub fn new(lengths: &FieldLengths, placed: bool) -> Result<Self> {
@@ -116,6 +119,7 @@ impl Coder {
                 coder.new_term(n_passages, true);
                 passages.chunk_by(|a, b| a == b).for_each(|same| coder.write_doc(same[0], same.len() as u32));
                 coder.close_term(n_passages, &mut postings)?;
+                // What the engine remembers of a list with full blocks would harm the next.
                 if n_passages >= BLOCK {
                     coder = fresh();
                 }

@@ -31,6 +31,7 @@ mod sorted;
 mod surfaces;
 mod symbols;
 mod table;
+mod terms;
 mod texts;
 mod varint;
 mod words;

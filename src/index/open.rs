@@ -4,49 +4,44 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 use tantivy::InvertedIndexReader;
 use tantivy::directory::{FileSlice, OwnedBytes};
-use tantivy::postings::TermInfo;
-use tantivy::schema::{Field as EngineField, IndexRecordOption};
 
 use super::acronyms::KnownAcronyms;
 use super::build::Source;
-use super::columns::{Kinds, Lengths, PaperNumbers};
+use super::columns::{Kinds, PaperNumbers};
 use super::container::{Container, Part, Trust};
 use super::dictionary::Dictionary;
-use super::engine::{self, FIELDS, LENGTHS};
+use super::engine::{self, LENGTHS, fields};
 use super::error::{Error, Result};
 use super::find::find_in;
-use super::forward::{Bodies, Classes, Forward, Sieve};
-use super::lexicon::{Lexicon, WordClass};
+use super::forward::{Bodies, Forward};
+use super::lexicon::Lexicon;
 use super::manifest::Manifest;
 use super::names::Names;
 use super::packed::Column;
 use super::passages::Passages;
-use super::postings::{self, Blocks, Places};
 use super::table::Table;
 use super::texts::Records;
 use super::written::Texts;
 use crate::analysis::Language;
 use crate::paper::{Kind, StoredPaper, StoredPassage};
-use crate::query::Field;
 
 /// The index built from the papers in `seeds/`, which the program carries inside.
 const BUILT_IN: &[u8] = include_bytes!("../../index/seeds.polisearch");
 
 /// An index, open for reading. Nothing is ever written to it.
 pub struct Index {
-    container: Container,
+    pub(super) container: Container,
     manifest: Manifest,
-    inverted: [Arc<InvertedIndexReader>; 3],
+    pub(super) inverted: [Arc<InvertedIndexReader>; 3],
     /// The bytes of all lists, by field.
-    lists: [FileSlice; 3],
-    dictionary: Dictionary,
-    lengths: [Part; 3],
-    lexicon: Lexicon,
-    forward: Forward,
-    compounds: Table,
+    pub(super) lists: [FileSlice; 3],
+    pub(super) dictionary: Dictionary,
+    pub(super) lengths: [Part; 3],
+    pub(super) lexicon: Lexicon,
+    pub(super) forward: Forward,
+    pub(super) compounds: Table,
     acronyms: KnownAcronyms,
     papers: Records,
     origins: Records,
@@ -71,15 +66,6 @@ struct Columns {
     /// Passages that repeat others, ascending, and the group of each.
     copies: Column,
     copied: Column,
-}
-
-/// Returns the engine's number of a field of [`FIELDS`].
-pub(super) fn field(i: usize) -> EngineField {
-    EngineField::from_field_id(i as u32)
-}
-
-fn number(field: Field) -> usize {
-    FIELDS.iter().position(|&f| f == field).expect("all fields are listed")
 }
 
 impl Index {
@@ -117,8 +103,8 @@ impl Index {
         let manifest: Manifest =
             serde_json::from_slice(&container.bytes("manifest")?).map_err(|_| container.damaged("part `manifest`"))?;
         let (segment, lists) = engine::open_parts(&container).map_err(|error| container.damaged(&error.to_string()))?;
-        let inverted =
-            [segment.inverted_index(field(0))?, segment.inverted_index(field(1))?, segment.inverted_index(field(2))?];
+        let [body, section, title] = fields().map(|field| segment.inverted_index(field));
+        let inverted = [body?, section?, title?];
         if segment.max_doc() != manifest.n_passages {
             return Err(container.damaged("the counts of passages differ"));
         }
@@ -329,158 +315,6 @@ impl Index {
     /// Fails when damage has been met anywhere since the index was opened, even where it was passed over.
     pub fn sound(&self) -> Result<()> {
         self.container.sound()
-    }
-
-    /// Returns the number of words of a field in all passages.
-    pub fn n_words(&self, field: Field) -> u64 {
-        self.inverted[number(field)].total_num_tokens()
-    }
-
-    /// Returns the mean length of a field in words.
-    pub fn mean_length(&self, field: Field) -> f32 {
-        let n = self.n_words(field);
-        (n as f32 / self.n_passages().max(1) as f32).max(1.0)
-    }
-
-    /// Returns what an occurrence counts in a field by the weights that tell a [`Peak`](super::Peak) from the
-    /// rest of its block, by the code of the passage's length.
-    pub fn peak_weights(&self, field: Field) -> [f32; 256] {
-        postings::peak_weights(self.n_words(field) as f32 / self.n_passages() as f32)
-    }
-
-    /// Returns how a field's lengths are told: a byte for each passage, a length for each byte.
-    pub fn lengths(&self, field: Field) -> Lengths<'_> {
-        Lengths::of(&self.lengths[number(field)])
-    }
-
-    /// Returns the inflections of a folded word that the index holds.
-    pub fn class(&self, word: &str) -> Result<Arc<WordClass>> {
-        self.lexicon.class(word, &self.dictionary)
-    }
-
-    /// Reads the words of a passage's body, and puts them behind those read before.
-    pub fn read_body(&self, passage: u32, bodies: &mut Bodies) -> Result<()> {
-        self.forward.read(passage, bodies)
-    }
-
-    /// Calls `found` with the position and rank of the words of a passage's body that a sieve keeps.
-    pub fn sift(&self, passage: u32, sieve: &Sieve, found: impl FnMut(u32, u32)) -> Result<()> {
-        self.forward.sift(passage, sieve, found)
-    }
-
-    /// Returns the ranks under which [`Index::read_body`] tells a term: its own, and that of its capitals.
-    pub fn ranks(&self, term: &str) -> Result<[Option<u32>; 2]> {
-        let rank = |term: &str| Ok::<_, Error>(self.dictionary.find(term.as_bytes())?.and_then(|entry| entry.rank));
-        let has_capitals = term.bytes().any(|byte| byte.is_ascii_lowercase());
-        let capitals = if has_capitals { rank(&term.to_ascii_uppercase())? } else { None };
-        Ok([rank(term)?, capitals])
-    }
-
-    /// Returns the classes of words by which passages tell their subject: one look-up for each query.
-    pub fn subjects(&self) -> Classes<'_> {
-        self.forward.classes()
-    }
-
-    /// Returns the words of classes that [`Index::subjects`] names, in small letters. Reads all words.
-    pub fn words_of_subjects(&self, classes: &[u32]) -> Result<Vec<Vec<String>>> {
-        let mut words = vec![Vec::new(); classes.len()];
-        let subjects = self.subjects();
-        let mut walk = self.dictionary.walk_from(b"")?;
-        while walk.advance()? {
-            let class = walk.rank().and_then(|rank| subjects.of(rank));
-            let Some(at) = class.and_then(|class| classes.iter().position(|&wanted| wanted == class)) else { continue };
-            // A word that is only met in capitals has a rank as such.
-            let word = String::from_utf8_lossy(walk.word()).to_ascii_lowercase();
-            if !words[at].contains(&word) {
-                words[at].push(word);
-            }
-        }
-        words.iter_mut().for_each(|words| words.sort_unstable());
-        Ok(words)
-    }
-
-    /// Returns the number of passages with a word of a class that [`Index::subjects`] names.
-    pub fn subject_frequency(&self, class: u32) -> Result<u32> {
-        self.forward.frequency(class)
-    }
-
-    /// Returns the number of passages with a term in a field.
-    pub fn frequency(&self, field: Field, term: &str) -> Result<u32> {
-        Ok(self.info(field, term)?.map_or(0, |info| info.doc_freq))
-    }
-
-    /// Returns the passages with a term in a field.
-    pub fn blocks(&self, field: Field, term: &str) -> Result<Option<Blocks>> {
-        let Some(info) = self.info(field, term)? else { return Ok(None) };
-        let blocks = self.inverted[number(field)]
-            .read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)
-            .map_err(|error| self.container.broken(&error))?;
-        let list = self.lists[number(field)].slice(info.postings_range.clone()).read_bytes();
-        let list = list.map_err(|error| self.container.broken(&error))?;
-        Ok(Some(Blocks::new(blocks, list, field != Field::Body)))
-    }
-
-    /// Returns the places of a term in a field.
-    pub fn places(&self, field: Field, term: &str) -> Result<Option<Places>> {
-        let Some(info) = self.info(field, term)? else { return Ok(None) };
-        let postings = self.inverted[number(field)]
-            .read_postings_from_terminfo(&info, IndexRecordOption::WithFreqsAndPositions)
-            .map_err(|error| self.container.broken(&error))?;
-        Ok(Some(Places(postings)))
-    }
-
-    fn info(&self, field: Field, term: &str) -> Result<Option<TermInfo>> {
-        let entry = self.dictionary.find(term.as_bytes())?;
-        Ok(entry.and_then(|entry| entry.infos[number(field)].clone()))
-    }
-
-    /// Returns the parts of a joined word that the papers write with hyphens.
-    pub fn compound_parts(&self, joined: &str) -> Result<Option<Vec<String>>> {
-        let Some(lengths) = self.compounds.get(joined.as_bytes())? else { return Ok(None) };
-        let mut rest = joined;
-        let mut parts = Vec::new();
-        for &n in lengths {
-            let (part, behind) = rest.split_at_checked(n as usize).ok_or_else(|| self.compounds.damaged())?;
-            parts.push(part.to_owned());
-            rest = behind;
-        }
-        parts.push(rest.to_owned());
-        Ok(Some(parts))
-    }
-
-    /// Returns words of the bodies that begin with `prefix`, most frequent first, at most `most`.
-    pub fn words_with_prefix(&self, prefix: &str, most: usize) -> Result<Vec<(String, u32)>> {
-        self.words(prefix, most, |word| word.starts_with(prefix), |word| !word.starts_with(prefix))
-    }
-
-    /// Returns words of the bodies within `edits` of a word, most frequent first, at most `most`.
-    pub fn similar_words(&self, word: &str, edits: u8, most: usize) -> Result<Vec<(String, u32)>> {
-        let dfa = LevenshteinAutomatonBuilder::new(edits, true).build_dfa(word);
-        self.words("", most, |word| matches!(dfa.eval(word), Distance::Exact(_)), |_| false)
-    }
-
-    fn words(
-        &self,
-        from: &str,
-        most: usize,
-        wanted: impl Fn(&str) -> bool,
-        stop: impl Fn(&str) -> bool,
-    ) -> Result<Vec<(String, u32)>> {
-        let mut words = Vec::new();
-        let mut walk = self.dictionary.walk_from(from.as_bytes())?;
-        while walk.advance()? {
-            let Ok(word) = std::str::from_utf8(walk.word()) else { continue };
-            if stop(word) {
-                break;
-            }
-            let n_passages = walk.n_passages(number(Field::Body));
-            if n_passages > 0 && wanted(word) && !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                words.push((word.to_owned(), n_passages));
-            }
-        }
-        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        words.truncate(most);
-        Ok(words)
     }
 }
 

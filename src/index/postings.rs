@@ -20,7 +20,7 @@ pub struct Blocks {
 }
 
 /// Entries of a full block.
-const BLOCK: u32 = 128;
+pub(super) const BLOCK: u32 = 128;
 
 impl Blocks {
     /// Opens a list from the engine's own reader and its bytes in the file.

@@ -1,6 +1,13 @@
-//! What an index knows of words, for expansion: its vocabulary, acronyms and topics.
+//! What an open index knows of words: its vocabulary, their classes, acronyms and topics.
 
+use std::sync::Arc;
+
+use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+
+use super::engine::number;
 use super::error::Result;
+use super::forward::Classes;
+use super::lexicon::WordClass;
 use super::open::Index;
 use crate::analysis::acronyms::Sense;
 use crate::query::{AcronymSource, Field, Topics, Vocabulary};
@@ -17,6 +24,88 @@ impl Index {
     /// Returns what the acronyms that its papers explain stand for, in order of the short forms.
     pub fn acronyms(&self) -> Result<Vec<Sense>> {
         self.known_acronyms().all()
+    }
+
+    /// Returns the inflections of a folded word that the index holds.
+    pub fn class(&self, word: &str) -> Result<Arc<WordClass>> {
+        self.lexicon.class(word, &self.dictionary)
+    }
+
+    /// Returns the classes of words by which passages tell their subject: one look-up for each query.
+    pub fn subjects(&self) -> Classes<'_> {
+        self.forward.classes()
+    }
+
+    /// Returns the words of classes that [`Index::subjects`] names, in small letters. Reads all words.
+    pub fn words_of_subjects(&self, classes: &[u32]) -> Result<Vec<Vec<String>>> {
+        let mut words = vec![Vec::new(); classes.len()];
+        let subjects = self.subjects();
+        let mut walk = self.dictionary.walk_from(b"")?;
+        while walk.advance()? {
+            let class = walk.rank().and_then(|rank| subjects.of(rank));
+            let Some(at) = class.and_then(|class| classes.iter().position(|&wanted| wanted == class)) else { continue };
+            // A word that is only met in capitals has a rank as such.
+            let word = String::from_utf8_lossy(walk.word()).to_ascii_lowercase();
+            if !words[at].contains(&word) {
+                words[at].push(word);
+            }
+        }
+        words.iter_mut().for_each(|words| words.sort_unstable());
+        Ok(words)
+    }
+
+    /// Returns the number of passages with a word of a class that [`Index::subjects`] names.
+    pub fn subject_frequency(&self, class: u32) -> Result<u32> {
+        self.forward.frequency(class)
+    }
+
+    /// Returns the parts of a joined word that the papers write with hyphens.
+    pub fn compound_parts(&self, joined: &str) -> Result<Option<Vec<String>>> {
+        let Some(lengths) = self.compounds.get(joined.as_bytes())? else { return Ok(None) };
+        let mut rest = joined;
+        let mut parts = Vec::new();
+        for &n in lengths {
+            let (part, behind) = rest.split_at_checked(n as usize).ok_or_else(|| self.compounds.damaged())?;
+            parts.push(part.to_owned());
+            rest = behind;
+        }
+        parts.push(rest.to_owned());
+        Ok(Some(parts))
+    }
+
+    /// Returns words of the bodies that begin with `prefix`, most frequent first, at most `most`.
+    pub fn words_with_prefix(&self, prefix: &str, most: usize) -> Result<Vec<(String, u32)>> {
+        self.words(prefix, most, |word| word.starts_with(prefix), |word| !word.starts_with(prefix))
+    }
+
+    /// Returns words of the bodies within `edits` of a word, most frequent first, at most `most`.
+    pub fn similar_words(&self, word: &str, edits: u8, most: usize) -> Result<Vec<(String, u32)>> {
+        let dfa = LevenshteinAutomatonBuilder::new(edits, true).build_dfa(word);
+        self.words("", most, |word| matches!(dfa.eval(word), Distance::Exact(_)), |_| false)
+    }
+
+    fn words(
+        &self,
+        from: &str,
+        most: usize,
+        wanted: impl Fn(&str) -> bool,
+        stop: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(String, u32)>> {
+        let mut words = Vec::new();
+        let mut walk = self.dictionary.walk_from(from.as_bytes())?;
+        while walk.advance()? {
+            let Ok(word) = std::str::from_utf8(walk.word()) else { continue };
+            if stop(word) {
+                break;
+            }
+            let n_passages = walk.n_passages(number(Field::Body));
+            if n_passages > 0 && wanted(word) && !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                words.push((word.to_owned(), n_passages));
+            }
+        }
+        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        words.truncate(most);
+        Ok(words)
     }
 }
 

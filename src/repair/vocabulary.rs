@@ -4,6 +4,7 @@
 //! that stand at a broken line end are not counted: they would bear witness for themselves.
 
 use super::lines::Line;
+use crate::bytes::{MASKED, mask};
 use crate::paper::Span;
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
@@ -91,17 +92,17 @@ impl Vocabulary {
             end = start + text[start..end].iter().rposition(letters).map_or(0, |at| at + 1);
             end = start + text[start..end].iter().rposition(|byte| !letters(byte)).map_or(0, |at| at + 1);
         }
-        let (mut mask, mut before) = (in_words(text, start, end), 0);
+        let (mut here, mut before) = (mask(text, start, end, is_letter), 0);
         while start < end {
-            let behind = in_words(text, start + 64, end);
-            let then = |n: u32| mask >> n | behind << (64 - n);
-            let mut begins = mask & !(mask << 1 | before) & then(1) & then(2);
+            let behind = mask(text, start + MASKED, end, is_letter);
+            let then = |n: u32| here >> n | behind << (64 - n);
+            let mut begins = here & !(here << 1 | before) & then(1) & then(2);
             while begins != 0 {
                 self.read_word(&text[start + begins.trailing_zeros() as usize..end]);
                 begins &= begins - 1;
             }
-            (before, mask) = (mask >> 63, behind);
-            start += 64;
+            (before, here) = (here >> 63, behind);
+            start += MASKED;
         }
     }
 
@@ -130,29 +131,11 @@ impl Vocabulary {
     }
 }
 
-/// Sets a bit for each of the 64 bytes from `start` that stands before `end` and is no border; see
-/// [`LETTER`].
-///
-/// No branch for a byte, so that many are done at a time.
-fn in_words(text: &[u8], start: usize, end: usize) -> u64 {
-    // Gathers the lowest bits of eight bytes in the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    if start >= end {
-        return 0;
-    }
-    let mut last = [b' '; 64];
-    let bytes = text[start..].first_chunk().unwrap_or_else(|| {
-        last[..text.len() - start].copy_from_slice(&text[start..]);
-        &last
-    });
+/// Tells whether a byte is no border; see [`LETTER`].
+fn is_letter(byte: u8) -> bool {
     let within = |byte: u8, first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
-    let letters = bytes.map(|byte| {
-        let ascii = within(byte | 0x20, b'a', b'z') | within(byte, b'0', b'9');
-        u8::from(ascii | ((byte >= 0x80) & (byte != 0xe2)))
-    });
-    let eights = letters.as_chunks::<8>().0.iter();
-    let mask = eights.rev().fold(0, |mask, &eight| mask << 8 | u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56);
-    if end - start < 64 { mask & ((1 << (end - start)) - 1) } else { mask }
+    let ascii = within(byte | 0x20, b'a', b'z') | within(byte, b'0', b'9');
+    ascii | ((byte >= 0x80) & (byte != 0xe2))
 }
 
 const BORDER: u8 = 0;
@@ -203,13 +186,13 @@ mod tests {
     #[test]
     fn tells_letters_many_at_a_time() {
         for byte in 0..=255 {
-            let is_letter = u64::from(LETTER[usize::from(byte)] != BORDER);
+            let expected = u64::from(LETTER[usize::from(byte)] != BORDER);
             for place in 0..64 {
                 let mut bytes = [b' '; 80];
                 bytes[place] = byte;
                 for text in [&bytes[..=place], &bytes] {
-                    assert_eq!(in_words(text, 0, text.len()), is_letter << place, "{byte}");
-                    assert_eq!(in_words(text, 0, place), 0, "{byte}");
+                    assert_eq!(mask(text, 0, text.len(), is_letter), expected << place, "{byte}");
+                    assert_eq!(mask(text, 0, place, is_letter), 0, "{byte}");
                 }
             }
         }

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::error::Result;
 use super::phrase::{Cursor, GroupCursor};
-use super::plan::{Evidence, Group, Plan, Way};
+use super::plan::{Evidence, Group, Plan};
 use super::rank::{Candidate, Coverage, FIELDS, Ranking, idf, kind_weight, weights_by_length};
 use super::second::smallest_distance;
 use super::trace::{Added, Stage, Trace};
+use super::ways::Way;
 use crate::index::{Index, Lengths};
 use crate::query::Field;
 

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::plan::{Group, Way};
+use super::plan::Group;
+use super::ways::Way;
 use crate::analysis::{TermKind, terms};
 use crate::paper::Span;
 

@@ -4,11 +4,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::error::Result;
+use super::peaks::Peaks;
 use super::phrase::{self, GroupCursor};
 use super::phrases::{Passages, Phrases};
 use super::plan::Group;
 use super::rank::idf;
-use super::window::{Norms, Order, Part, WINDOW, Window, n_windows, saturated};
+use super::window::{Norms, Order, Part, Window, n_windows};
 use crate::index::{Blocks, Index};
 use crate::query::Field;
 
@@ -17,15 +18,10 @@ pub(super) struct OpenGroup {
     lists: Vec<List>,
     /// Rarity times the weight in the query.
     pub weight: f32,
-    /// The most that its occurrences count in a passage of each window, all lists together; empty where
-    /// there are few windows.
-    most: Vec<f32>,
+    peaks: Peaks,
     /// Entries of all lists for a window, about.
     n_in_window: usize,
 }
-
-/// So few windows are read sooner than it is told what may be in them.
-const FEW_WINDOWS: usize = 16;
 
 /// A list of passages with counts.
 struct List {
@@ -41,7 +37,8 @@ struct List {
     next: u32,
 }
 
-enum Entries {
+/// Where a list's passages are told.
+pub(super) enum Entries {
     Term(Box<Blocks>),
     Counted(Arc<Passages>),
 }
@@ -50,13 +47,13 @@ impl OpenGroup {
     pub fn open(index: &Index, phrases: &Phrases<'_>, group: &Group, norms: &Norms<'_>) -> Result<OpenGroup> {
         let mut lists = Vec::new();
         let n_windows = n_windows(index);
-        let mut peaks = Peaks::new(if n_windows < FEW_WINDOWS { 0 } else { n_windows });
+        let mut peaks = Peaks::new(n_windows);
         let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
         for (number, field) in norms.fields().filter(|&(_, field)| asked(field)) {
             let mut add = |entries, weight, except: &Rc<Vec<u32>>| {
                 let mut list = List { entries, weight, field: number, except: Rc::clone(except), at: 0, next: 0 };
                 list.look();
-                peaks.add(&list, norms);
+                peaks.add(&list.entries, list.weight, number, norms);
                 lists.push(list);
             };
             let except = Rc::new(look_alikes(index, field, group)?);
@@ -91,20 +88,13 @@ impl OpenGroup {
         lists.sort_by_key(|list| std::cmp::Reverse(list.n_entries()));
         let n_entries: usize = lists.iter().map(List::n_entries).sum();
         let weight = group.weight * idf(index.n_passages(), group.n_passages);
-        Ok(OpenGroup { lists, weight, most: peaks.most, n_in_window: n_entries / n_windows.max(1) })
+        Ok(OpenGroup { lists, weight, peaks, n_in_window: n_entries / n_windows.max(1) })
     }
 
     /// Returns the most that the group can add to a passage of a window; `None` when it is not there.
     pub fn most(&self, window: usize, k1: f32) -> Option<f32> {
-        let most = match self.most.get(window) {
-            Some(&0.0) => return None,
-            Some(&count) => saturated(count, k1).min(1.0),
-            None if self.lists.is_empty() => return None,
-            None => 1.0,
-        };
-        // Sums are taken in another order, and may come out a little larger.
-        const ROUNDING: f32 = 1.0001;
-        Some(self.weight.max(0.0) * (k1 + 1.0) * most * ROUNDING)
+        let most = if self.lists.is_empty() { None } else { self.peaks.most(window, k1) };
+        most.map(|most| self.weight.max(0.0) * (k1 + 1.0) * most)
     }
 
     /// Returns about how many entries the lists have for a window.
@@ -151,78 +141,6 @@ impl OpenGroup {
                 order = Order::Further;
             }
         }
-    }
-}
-
-/// Collects the most that the occurrences of a group can count in each window.
-struct Peaks {
-    most: Vec<f32>,
-}
-
-impl Peaks {
-    fn new(n_windows: usize) -> Self {
-        Peaks { most: vec![0.0; n_windows] }
-    }
-
-    /// Adds what a list counts where it counts most.
-    fn add(&mut self, list: &List, norms: &Norms<'_>) {
-        if self.most.is_empty() {
-            return;
-        }
-        let mut raising = Raising { sums: &mut self.most, weight: list.weight, window: 0, most: 0.0 };
-        match &list.entries {
-            Entries::Term(blocks) => {
-                let mut behind = 0;
-                for peak in blocks.peaks() {
-                    raising.raise(behind, peak.last, norms.most(list.field, &peak));
-                    behind = peak.last.saturating_add(1);
-                }
-                // What does not fill a block tells itself.
-                let mut rest = blocks.clone();
-                let at = rest.seek(behind);
-                let entries = rest.passages().iter().zip(rest.counts()).skip(at);
-                for (&passage, &count) in entries {
-                    raising.raise(passage, passage, norms.count(list.field, passage, count));
-                }
-            }
-            Entries::Counted(passages) => {
-                for (&passage, &count) in passages.numbers().iter().zip(passages.counts()) {
-                    raising.raise(passage, passage, norms.count(list.field, passage, count));
-                }
-            }
-        }
-        raising.turn(usize::MAX);
-    }
-}
-
-/// Adds what a list counts where it counts most, window by window.
-struct Raising<'m> {
-    sums: &'m mut [f32],
-    weight: f32,
-    /// The window at hand, and the most in it.
-    window: usize,
-    most: f32,
-}
-
-impl Raising<'_> {
-    /// Takes note that the list counts so much in passages `first..=last`, at most.
-    #[inline]
-    fn raise(&mut self, first: u32, last: u32, most: f32) {
-        // Lists from strangers may go back; each window is turned to once.
-        let first = (first as usize / WINDOW).max(self.window);
-        for window in first..=(last as usize / WINDOW).min(self.sums.len() - 1) {
-            if window != self.window {
-                self.turn(window);
-            }
-            self.most = self.most.max(most);
-        }
-    }
-
-    fn turn(&mut self, window: usize) {
-        if let Some(sum) = self.sums.get_mut(self.window) {
-            *sum += self.weight * self.most;
-        }
-        (self.window, self.most) = (window, 0.0);
     }
 }
 

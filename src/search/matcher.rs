@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::error::Result;
-use super::plan::Slot;
+use super::ways::Slot;
 use crate::index::{Body, Index, Sieve};
 
 /// Tells where the terms of slots stand in passages.

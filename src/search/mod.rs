@@ -12,6 +12,7 @@ mod highlight;
 mod lists;
 mod matcher;
 mod need;
+mod peaks;
 mod phrase;
 mod phrases;
 mod plan;
@@ -21,6 +22,7 @@ mod rank;
 mod results;
 mod second;
 mod trace;
+mod ways;
 mod why_not;
 mod window;
 

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use super::error::Result;
 use super::matcher::Matcher;
 use super::phrases::Passages;
-use super::plan::{Group, Way};
+use super::plan::Group;
+use super::ways::Way;
 use crate::index::{END, Index, Places, Sieve};
 use crate::query::Field;
 

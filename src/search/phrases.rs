@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::Result;
 use super::phrase;
-use super::plan::{Slot, Way};
+use super::ways::{Slot, Way};
 use crate::index::Index;
 use crate::memory::Memory;
 use crate::query::Field;

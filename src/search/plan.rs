@@ -7,32 +7,17 @@ use super::need::Need;
 use super::phrase;
 use super::phrases::{Passages, Phrases};
 use super::rank::Ranking;
-use crate::analysis::{self, TermKind};
+use super::ways::{self, Finder, Way};
 use crate::index::Index;
 use crate::query::{Atom, Field, Filter, Form, Node, Query, Why};
 
 /// Most things that one query asks for; of longer ones the rarest count.
 pub(super) const MOST_GROUPS: usize = 64;
-/// Most words that one prefix or misspelled word stands for.
-const MOST_WORDS: usize = 256;
-
 /// Words that may stand between the words of a name, and still speak of it.
 const NEAR: u32 = 8;
 
 /// In longer queries the words of a name by themselves tell little that others don't.
 const FEW_NAMES: usize = 5;
-
-/// Terms any of which may stand at one place of a phrase.
-pub(super) type Slot = Vec<String>;
-
-/// One way in which a group is found: a word (one slot) or a phrase.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Way {
-    pub slots: Vec<Slot>,
-    /// Words that may stand between, in any order when not 0.
-    pub slop: u32,
-    pub weight: f32,
-}
 
 /// Something asked for, with all the ways to find it; scored as one term.
 #[derive(Clone, Debug)]
@@ -104,7 +89,9 @@ pub(super) fn plan(index: &Index, phrases: &Phrases<'_>, query: &Query, ranking:
         }
         root => root,
     };
-    let mut planner = Planner { index, phrases, ranking, groups: Vec::new(), same: Vec::new(), filters: Vec::new() };
+    let finder = Finder { index };
+    let mut planner =
+        Planner { index, finder, phrases, ranking, groups: Vec::new(), same: Vec::new(), filters: Vec::new() };
     let need = planner.need(root, true)?;
     let Planner { mut groups, filters, .. } = planner;
     let left_out = groups.len().saturating_sub(MOST_GROUPS);
@@ -129,6 +116,7 @@ pub(super) fn plan(index: &Index, phrases: &Phrases<'_>, query: &Query, ranking:
 
 struct Planner<'i> {
     index: &'i Index,
+    finder: Finder<'i>,
     phrases: &'i Phrases<'i>,
     ranking: &'i Ranking,
     groups: Vec<Group>,
@@ -214,17 +202,17 @@ impl<'i> Planner<'i> {
             }
             return Ok(number);
         }
-        let mut ways = self.ways(&atom.form, 1.0)?;
+        let mut ways = self.finder.form(&atom.form, 1.0)?;
         for expansion in atom.expansions.iter().filter(|expansion| expansion.why != Why::Synonym) {
-            ways.extend(self.ways(&expansion.form, expansion.weight)?);
+            ways.extend(self.finder.form(&expansion.form, expansion.weight)?);
         }
         let mut not = Vec::new();
         for form in &atom.not {
-            not.extend(self.ways(form, 1.0)?);
+            not.extend(self.finder.form(form, 1.0)?);
         }
-        let typed = self.typed(atom)?;
+        let typed = self.finder.typed(atom)?;
         let guessed = atom.expansions.iter().any(|expansion| expansion.why == Why::Typo);
-        let ways = tidy(ways);
+        let ways = ways::tidy(ways);
         let weight = if positive { atom.weight } else { 0.0 };
         self.groups.push(Group {
             label: label(&atom.form),
@@ -255,24 +243,24 @@ impl<'i> Planner<'i> {
         let names = std::iter::once((&atom.form, 1.0)).chain(others.map(|other| (&other.form, other.weight)));
         let mut close = Vec::new();
         for (form, weight) in names.filter(|_| named && near > 0.0) {
-            let words = words_of_name(form);
+            let words = ways::words_of_name(form);
             if words.len() > 1 {
-                close.extend(self.phrase(&words, NEAR, false, weight)?);
+                close.extend(self.finder.phrase(&words, NEAR, false, weight)?);
             }
         }
         self.add_weaker(atom, close, Evidence::Near, near, wanted)?;
-        let typed = words_of_name(&atom.form);
+        let typed = ways::words_of_name(&atom.form);
         if named && few && parts > 0.0 && typed.len() > 1 {
             for word in &typed {
-                let ways = self.phrase(std::slice::from_ref(word), 0, false, 1.0)?;
+                let ways = self.finder.phrase(std::slice::from_ref(word), 0, false, 1.0)?;
                 self.add_weaker(atom, ways, Evidence::Part, parts, wanted)?;
             }
         }
         let mut alike = Vec::new();
         for other in atom.expansions.iter().filter(|other| synonyms > 0.0 && other.why == Why::Synonym) {
-            alike.extend(self.ways(&other.form, other.weight)?);
+            alike.extend(self.finder.form(&other.form, other.weight)?);
         }
-        self.add_weaker(atom, tidy(alike), Evidence::Synonym, synonyms, wanted)
+        self.add_weaker(atom, ways::tidy(alike), Evidence::Synonym, synonyms, wanted)
     }
 
     fn add_weaker(
@@ -302,18 +290,6 @@ impl<'i> Planner<'i> {
         self.count(number, None)?;
         wanted.push(Need::Group(number));
         Ok(())
-    }
-
-    /// Returns what was typed, exactly: a word among its inflections, a name among other names.
-    fn typed(&self, atom: &Atom) -> Result<Option<Way>> {
-        Ok(match &atom.form {
-            Form::Word(word) => self.phrase(std::slice::from_ref(word), 0, true, 1.0)?.pop(),
-            Form::Phrase { words, slop: 0, exact: false } if !atom.expansions.is_empty() => {
-                self.phrase(words, 0, false, 1.0)?.pop()
-            }
-            Form::Exact(_) if !atom.expansions.is_empty() => self.ways(&atom.form, 1.0)?.pop(),
-            _ => None,
-        })
     }
 
     /// Counts the passages that hold a group in its field, or in the body, or anywhere. `near` says that
@@ -370,65 +346,6 @@ impl<'i> Planner<'i> {
         }
         Ok((n, phrases))
     }
-
-    /// Looks up a form.
-    fn ways(&self, form: &Form, weight: f32) -> Result<Vec<Way>> {
-        let one =
-            |slot: Slot| if slot.is_empty() { Vec::new() } else { vec![Way { slots: vec![slot], slop: 0, weight }] };
-        Ok(match form {
-            Form::Exact(word) => self.phrase(std::slice::from_ref(word), 0, true, weight)?,
-            Form::Word(word) => self.phrase(std::slice::from_ref(word), 0, false, weight)?,
-            Form::Phrase { words, slop, exact } => self.phrase(words, *slop, *exact, weight)?,
-            // Its names are among the expansions.
-            Form::Topic(_) => Vec::new(),
-            Form::Prefix(prefix) => {
-                let words = self.index.words_with_prefix(&analysis::fold(prefix), MOST_WORDS)?;
-                one(words.into_iter().map(|(word, _)| word).collect())
-            }
-            Form::Fuzzy { word, edits } => {
-                let words = self.index.similar_words(&analysis::fold(word), *edits, MOST_WORDS)?;
-                one(words.into_iter().map(|(word, _)| word).collect())
-            }
-        })
-    }
-
-    fn phrase(&self, words: &[String], slop: u32, exact: bool, weight: f32) -> Result<Vec<Way>> {
-        let mut slots: Vec<Slot> = Vec::new();
-        let mut compound = None;
-        let mut failure = None;
-        for word in words {
-            analysis::terms(word, &mut |term| match term.kind {
-                TermKind::Compound => compound = Some(term.text.to_owned()),
-                // The capitals' own term stands at the word's place; it is asked for when exact.
-                TermKind::Acronym if exact && word.bytes().all(|byte| !byte.is_ascii_lowercase()) => {
-                    slots.pop();
-                    slots.push(vec![term.text.to_owned()]);
-                }
-                TermKind::Acronym => {}
-                TermKind::Word if exact => slots.push(vec![term.text.to_owned()]),
-                TermKind::Word => match self.index.class(term.text) {
-                    Ok(class) if class.words.is_empty() => slots.push(vec![term.text.to_owned()]),
-                    Ok(class) => slots.push(class.words.clone()),
-                    Err(error) => failure = Some(error),
-                },
-            });
-        }
-        if let Some(error) = failure {
-            return Err(error.into());
-        }
-        let mut ways = Vec::new();
-        // One word written with hyphens is also found where papers join it.
-        if let (Some(joined), [_], false) = (compound, words, exact) {
-            let class = self.index.class(&joined)?;
-            if !class.words.is_empty() {
-                ways.push(Way { slots: vec![class.words.clone()], slop: 0, weight });
-            }
-        }
-        if !slots.is_empty() {
-            ways.push(Way { slots, slop, weight });
-        }
-        Ok(ways)
-    }
 }
 
 impl Plan {
@@ -445,50 +362,9 @@ impl Plan {
     }
 }
 
-/// Joins the ways that are single words of one weight, and drops what is found anyway.
-fn tidy(ways: Vec<Way>) -> Vec<Way> {
-    let mut tidied: Vec<Way> = Vec::new();
-    for way in ways {
-        let one_word = |other: &&mut Way| other.slots.len() == 1 && way.slots.len() == 1 && other.weight == way.weight;
-        match tidied.iter_mut().find(one_word) {
-            Some(other) => {
-                other.slots[0].extend(way.slots.into_iter().flatten());
-                other.slots[0].sort_unstable();
-                other.slots[0].dedup();
-            }
-            None => tidied.push(way),
-        }
-    }
-    // Where "FATA" is looked for, "former FATA" would only be counted twice.
-    let found_by = |shorter: &Way, longer: &Way| {
-        shorter.slop == 0
-            && shorter.weight >= longer.weight
-            && longer.slots.windows(shorter.slots.len()).any(|run| {
-                run.iter().zip(&shorter.slots).all(|(slot, wider)| slot.iter().all(|term| wider.contains(term)))
-            })
-    };
-    let mut kept: Vec<Way> = Vec::new();
-    for (i, way) in tidied.iter().enumerate() {
-        let redundant = tidied
-            .iter()
-            .enumerate()
-            .any(|(j, other)| i != j && found_by(other, way) && (j < i || !found_by(way, other)));
-        if !redundant {
-            kept.push(way.clone());
-        }
-    }
-    kept
-}
-
 /// Tells whether an atom names a topic.
 fn is_named(atom: &Atom) -> bool {
     atom.expansions.iter().any(|expansion| expansion.why == Why::Topic)
-}
-
-/// Returns the words that a name of several is known by.
-fn words_of_name(form: &Form) -> Vec<String> {
-    let Form::Phrase { words, slop: 0, exact: false } = form else { return Vec::new() };
-    words.iter().filter(|word| !analysis::is_stop_word(&analysis::fold(word))).cloned().collect()
 }
 
 fn label(form: &Form) -> String {

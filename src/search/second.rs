@@ -11,9 +11,10 @@ use rustc_hash::FxHashMap;
 use super::error::Result;
 use super::matcher::{Matcher, Wanted};
 use super::phrase::{self, Occurrences};
-use super::plan::{Evidence, Plan, Way};
+use super::plan::{Evidence, Plan};
 use super::rank::{Candidate, Ranking, idf, weights_by_length};
 use super::trace::{Heard, Stage};
+use super::ways::Way;
 use crate::index::{Bodies, Body, Classes, Index};
 use crate::query::Field;
 

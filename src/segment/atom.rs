@@ -5,6 +5,7 @@
 
 use super::sentence::sentences;
 use super::words::leans_back;
+use crate::bytes::{MASKED, mask};
 use crate::paper::{Block, BlockKind, Kind, Paper, Span};
 
 /// The most characters that a passage may hold.
@@ -157,9 +158,9 @@ fn seam_between(sentence: &str) -> Seam {
 /// five letters and more, by their first five, which stand for the stem.
 fn words(text: &[u8], span: Span) -> u128 {
     let (mut start, mut words) = (span.start, 0);
-    let (mut letters, mut before) = (in_words(text, start, span.end), 0);
+    let (mut letters, mut before) = (mask(text, start, span.end, is_letter), 0);
     while start < span.end {
-        let behind = in_words(text, start + 64, span.end);
+        let behind = mask(text, start + MASKED, span.end, is_letter);
         // The bits of four letters behind each place.
         let then = |n: u32| letters >> n | behind << (64 - n);
         let mut begins = letters & !(letters << 1 | before) & then(1) & then(2) & then(3) & then(4);
@@ -170,30 +171,14 @@ fn words(text: &[u8], span: Span) -> u128 {
             begins &= begins - 1;
         }
         (before, letters) = (letters >> 63, behind);
-        start += 64;
+        start += MASKED;
     }
     words
 }
 
-/// Sets a bit for each of the 64 bytes from `start` that stands before `end` and is part of a word: a
-/// letter of ASCII, or no ASCII.
-///
-/// No branch for a byte, so that many are done at a time.
-fn in_words(text: &[u8], start: usize, end: usize) -> u64 {
-    // Gathers the lowest bits of eight bytes in the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    if start >= end {
-        return 0;
-    }
-    let mut last = [b' '; 64];
-    let bytes = text[start..].first_chunk().unwrap_or_else(|| {
-        last[..text.len() - start].copy_from_slice(&text[start..]);
-        &last
-    });
-    let letters = bytes.map(|byte| u8::from(((byte | 0x20).wrapping_sub(b'a') < 26) | (byte >= 0x80)));
-    let eights = letters.as_chunks::<8>().0.iter();
-    let mask = eights.rev().fold(0, |mask, &eight| mask << 8 | u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56);
-    if end - start < 64 { mask & ((1 << (end - start)) - 1) } else { mask }
+/// Tells whether a byte is part of a word: a letter of ASCII, or no ASCII.
+fn is_letter(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte >= 0x80)
 }
 
 /// Returns which bit a word has, by its first letters.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::error::Result;
 use super::super::phrase::for_each_passage;
-use super::super::plan::Way;
+use super::super::ways::Way;
 use crate::analysis::{TermKind, terms};
 use crate::index::Index;
 use crate::query::Field;

@@ -1,0 +1,84 @@
+//! Where the terms of an open index are found: lists, places, and the words of bodies in order.
+
+use tantivy::postings::TermInfo;
+use tantivy::schema::IndexRecordOption;
+
+use super::columns::Lengths;
+use super::engine::number;
+use super::error::{Error, Result};
+use super::forward::{Bodies, Sieve};
+use super::open::Index;
+use super::postings::{self, Blocks, Places};
+use crate::query::Field;
+
+impl Index {
+    /// Returns the number of words of a field in all passages.
+    pub fn n_words(&self, field: Field) -> u64 {
+        self.inverted[number(field)].total_num_tokens()
+    }
+
+    /// Returns the mean length of a field in words.
+    pub fn mean_length(&self, field: Field) -> f32 {
+        let n = self.n_words(field);
+        (n as f32 / self.n_passages().max(1) as f32).max(1.0)
+    }
+
+    /// Returns what an occurrence counts in a field by the weights that tell a [`Peak`](super::Peak) from the
+    /// rest of its block, by the code of the passage's length.
+    pub fn peak_weights(&self, field: Field) -> [f32; 256] {
+        postings::peak_weights(self.n_words(field) as f32 / self.n_passages() as f32)
+    }
+
+    /// Returns how a field's lengths are told: a byte for each passage, a length for each byte.
+    pub fn lengths(&self, field: Field) -> Lengths<'_> {
+        Lengths::of(&self.lengths[number(field)])
+    }
+
+    /// Returns the number of passages with a term in a field.
+    pub fn frequency(&self, field: Field, term: &str) -> Result<u32> {
+        Ok(self.info(field, term)?.map_or(0, |info| info.doc_freq))
+    }
+
+    /// Returns the passages with a term in a field.
+    pub fn blocks(&self, field: Field, term: &str) -> Result<Option<Blocks>> {
+        let Some(info) = self.info(field, term)? else { return Ok(None) };
+        let blocks = self.inverted[number(field)]
+            .read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)
+            .map_err(|error| self.container.broken(&error))?;
+        let list = self.lists[number(field)].slice(info.postings_range.clone()).read_bytes();
+        let list = list.map_err(|error| self.container.broken(&error))?;
+        Ok(Some(Blocks::new(blocks, list, field != Field::Body)))
+    }
+
+    /// Returns the places of a term in a field.
+    pub fn places(&self, field: Field, term: &str) -> Result<Option<Places>> {
+        let Some(info) = self.info(field, term)? else { return Ok(None) };
+        let postings = self.inverted[number(field)]
+            .read_postings_from_terminfo(&info, IndexRecordOption::WithFreqsAndPositions)
+            .map_err(|error| self.container.broken(&error))?;
+        Ok(Some(Places(postings)))
+    }
+
+    fn info(&self, field: Field, term: &str) -> Result<Option<TermInfo>> {
+        let entry = self.dictionary.find(term.as_bytes())?;
+        Ok(entry.and_then(|entry| entry.infos[number(field)].clone()))
+    }
+
+    /// Reads the words of a passage's body, and puts them behind those read before.
+    pub fn read_body(&self, passage: u32, bodies: &mut Bodies) -> Result<()> {
+        self.forward.read(passage, bodies)
+    }
+
+    /// Calls `found` with the position and rank of the words of a passage's body that a sieve keeps.
+    pub fn sift(&self, passage: u32, sieve: &Sieve, found: impl FnMut(u32, u32)) -> Result<()> {
+        self.forward.sift(passage, sieve, found)
+    }
+
+    /// Returns the ranks under which [`Index::read_body`] tells a term: its own, and that of its capitals.
+    pub fn ranks(&self, term: &str) -> Result<[Option<u32>; 2]> {
+        let rank = |term: &str| Ok::<_, Error>(self.dictionary.find(term.as_bytes())?.and_then(|entry| entry.rank));
+        let has_capitals = term.bytes().any(|byte| byte.is_ascii_lowercase());
+        let capitals = if has_capitals { rank(&term.to_ascii_uppercase())? } else { None };
+        Ok([rank(term)?, capitals])
+    }
+}

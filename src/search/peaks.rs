@@ -1,0 +1,92 @@
+//! The most that a group can count in each window, told before its lists are read.
+
+use super::lists::Entries;
+use super::window::{Norms, WINDOW, saturated};
+
+/// So few windows are read sooner than it is told what may be in them.
+const FEW_WINDOWS: usize = 16;
+
+/// Collects the most that the occurrences of a group can count in each window.
+pub(super) struct Peaks {
+    /// For each window, all lists together; empty where there are few windows.
+    most: Vec<f32>,
+}
+
+impl Peaks {
+    pub fn new(n_windows: usize) -> Self {
+        Peaks { most: vec![0.0; if n_windows < FEW_WINDOWS { 0 } else { n_windows }] }
+    }
+
+    /// Adds what a list, of the field of this number, counts where it counts most.
+    pub fn add(&mut self, entries: &Entries, weight: f32, field: usize, norms: &Norms<'_>) {
+        if self.most.is_empty() {
+            return;
+        }
+        let mut raising = Raising { sums: &mut self.most, weight, window: 0, most: 0.0 };
+        match entries {
+            Entries::Term(blocks) => {
+                let mut behind = 0;
+                for peak in blocks.peaks() {
+                    raising.raise(behind, peak.last, norms.most(field, &peak));
+                    behind = peak.last.saturating_add(1);
+                }
+                // What does not fill a block tells itself.
+                let mut rest = blocks.clone();
+                let at = rest.seek(behind);
+                let entries = rest.passages().iter().zip(rest.counts()).skip(at);
+                for (&passage, &count) in entries {
+                    raising.raise(passage, passage, norms.count(field, passage, count));
+                }
+            }
+            Entries::Counted(passages) => {
+                for (&passage, &count) in passages.numbers().iter().zip(passages.counts()) {
+                    raising.raise(passage, passage, norms.count(field, passage, count));
+                }
+            }
+        }
+        raising.turn(usize::MAX);
+    }
+
+    /// Returns what the occurrences in a passage of a window are worth at most, beside the most that any can
+    /// be; `None` when the window has none.
+    pub fn most(&self, window: usize, k1: f32) -> Option<f32> {
+        // Sums are taken in another order, and may come out a little larger.
+        const ROUNDING: f32 = 1.0001;
+        match self.most.get(window) {
+            Some(&0.0) => None,
+            Some(&count) => Some(saturated(count, k1).min(1.0) * ROUNDING),
+            None => Some(ROUNDING),
+        }
+    }
+}
+
+/// Adds what a list counts where it counts most, window by window.
+struct Raising<'m> {
+    sums: &'m mut [f32],
+    weight: f32,
+    /// The window at hand, and the most in it.
+    window: usize,
+    most: f32,
+}
+
+impl Raising<'_> {
+    /// Takes note that the list counts so much in passages `first..=last`, at most.
+    #[inline]
+    fn raise(&mut self, first: u32, last: u32, most: f32) {
+        // Lists from strangers may go back; each window is turned to once.
+        let first = (first as usize / WINDOW).max(self.window);
+        for window in first..=(last as usize / WINDOW).min(self.sums.len() - 1) {
+            if window != self.window {
+                self.turn(window);
+            }
+            self.most = self.most.max(most);
+        }
+    }
+
+    fn turn(&mut self, window: usize) {
+        if let Some(sum) = self.sums.get_mut(self.window) {
+            *sum += self.weight * self.most;
+        }
+        (self.window, self.most) = (window, 0.0);
+    }
+}
