@@ -24,6 +24,18 @@ pub(crate) fn mask(text: &[u8], start: usize, end: usize, fits: impl Fn(u8) -> b
     if end - start < MASKED { mask & ((1 << (end - start)) - 1) } else { mask }
 }
 
+/// Tells whether a byte is part of a word: a letter of ASCII, or no ASCII.
+#[inline]
+pub(crate) fn is_letter(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte >= 0x80)
+}
+
+/// Counts the bytes that `fits` holds for, which has no branch.
+#[inline]
+pub(crate) fn count(bytes: &[u8], fits: impl Fn(u8) -> bool) -> usize {
+    (0..bytes.len()).step_by(MASKED).map(|at| mask(bytes, at, bytes.len(), &fits).count_ones() as usize).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ use memchr::memmem;
 
 use super::{
     cues,
-    lines::{Line, Role},
+    lines::{self, Line, Role},
 };
 
 /// Captions and pull quotes are short.
@@ -94,18 +94,9 @@ fn group_len(text: &str, lines: &[Line]) -> usize {
     1 + lines.windows(2).take_while(same).count()
 }
 
-/// Returns the width that lines of the running text have on the page of line `at`: the median.
+/// Returns the width that lines of the running text have on the page of line `at`.
 fn usual_width(lines: &[Line], at: usize) -> u32 {
-    let page = lines[at].page;
-    let mut widths: Vec<u32> = lines[at..]
-        .iter()
-        .take_while(|line| line.page == page)
-        .take(400)
-        .filter(|line| line.role == Role::Body)
-        .map(|line| line.width)
-        .collect();
-    let middle = widths.len() / 2;
-    if widths.is_empty() { 0 } else { *widths.select_nth_unstable(middle).1 }
+    lines::usual_width(lines[at..].iter().take_while(|line| line.page == lines[at].page).take(400))
 }
 
 /// Words that a picture credit begins with.
@@ -198,7 +189,8 @@ fn repeats(text: &str, lines: &[Line], group: &Range<usize>) -> bool {
     let before = lines[group.start.saturating_sub(REACH)].span.start..lines[group.start].span.start;
     let after = lines[group.end - 1].span.end..lines[(group.end + REACH).min(lines.len()) - 1].span.end;
     let said = |run: &str| {
-        [&before, &after].into_iter().any(|part| memmem::find(&text.as_bytes()[part.clone()], run.as_bytes()).is_some())
+        let run = memmem::Finder::new(run);
+        [&before, &after].into_iter().any(|part| run.find(&text.as_bytes()[part.clone()]).is_some())
     };
     let (mut found, mut sought) = (0, 0);
     for line in &lines[group.clone()] {

@@ -119,11 +119,11 @@ pub(super) fn starts_lower(line: &str) -> bool {
     first_letter(line).is_some_and(char::is_lowercase)
 }
 
-/// Returns the number of characters of the first word.
-pub(super) fn first_word_width(line: &str) -> u32 {
-    let bytes = line.trim_ascii_start().as_bytes();
-    let word = bytes.iter().take_while(|byte| !byte.is_ascii_whitespace());
-    word.filter(|&&byte| (byte as i8) >= -0x40).count() as u32
+/// Returns the first word.
+pub(super) fn first_word(line: &str) -> &str {
+    // What is beyond blanks, as most bytes are, is looked at once.
+    let end = line.bytes().position(|byte| byte <= b' ' && byte.is_ascii_whitespace());
+    &line[..end.unwrap_or(line.len())]
 }
 
 /// Tells whether a word is one that titles leave small.
@@ -184,7 +184,8 @@ pub(super) fn casing(line: &str) -> Casing {
     let (mut upper, mut lower) = (0usize, 0usize);
     let (mut heavy, mut capitals, mut first) = (0usize, 0usize, None);
     let mut rest = line.len();
-    for word in line.split([' ', '\t', '-', '–', '—', '/', '\u{a0}']) {
+    for word in line.split(|c| matches!(c, ' ' | '\t' | '-' | '/') || (c > '\x7f' && matches!(c, '–' | '—' | '\u{a0}')))
+    {
         rest = rest.saturating_sub(word.len() + 1);
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let Some(head) = word.chars().next() else { continue };

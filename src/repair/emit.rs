@@ -6,7 +6,7 @@
 use super::{
     edits::Edit,
     lines::{Line, Role},
-    paragraphs::{Drafts, Join},
+    paragraphs::{Drafts, Join, Piece},
 };
 use crate::paper::{Block, Removed, RemovedKind, SourceMap, Span};
 
@@ -24,7 +24,7 @@ struct Writer<'a> {
     text: String,
     map: SourceMap,
     /// What is to stand before the next text.
-    before: &'static str,
+    before: Option<char>,
     /// Tells whether the block has no text yet.
     fresh: bool,
 }
@@ -49,18 +49,20 @@ impl Writer<'_> {
         if kept.start > span.start {
             self.space();
         }
-        self.text.push_str(self.before);
+        if let Some(before) = self.before {
+            self.text.push(before);
+        }
         self.fresh = false;
         let start = self.text.len();
         self.text.push_str(kept.of(self.raw));
         self.map.push(Span::new(start, self.text.len()), kept);
-        self.before = if kept.end < span.end { " " } else { "" };
+        self.before = (kept.end < span.end).then_some(' ');
     }
 
     /// Lets the next text begin with a space, unless it begins a block.
     fn space(&mut self) {
-        if !self.fresh && self.before.is_empty() {
-            self.before = " ";
+        if !self.fresh && self.before.is_none() {
+            self.before = Some(' ');
         }
     }
 }
@@ -69,36 +71,32 @@ impl Writer<'_> {
 pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], page_starts: &[usize]) -> Written {
     // A run for each piece, and one more for what most edits cut.
     let map = SourceMap::with_capacity(drafts.pieces.len() + edits.len());
-    let mut writer = Writer { raw, text: String::with_capacity(raw.len()), map, before: "", fresh: true };
+    let mut writer = Writer { raw, text: String::with_capacity(raw.len()), map, before: None, fresh: true };
     let mut blocks = Vec::with_capacity(drafts.drafts.len());
     let mut removed = Vec::with_capacity(edits.len() + drafts.signs.len());
     let mut places = Places {
         starts: page_starts,
         first: vec![None; page_starts.len()],
         page: 0,
-        pieces: Vec::with_capacity(drafts.pieces.len()),
+        pieces: &drafts.pieces,
+        at: Vec::with_capacity(drafts.pieces.len()),
+        order: Vec::new(),
     };
     let mut next_edit = 0;
     for draft in &drafts.drafts {
-        let before = if writer.text.is_empty() {
-            ""
-        } else if draft.runs_on {
-            " "
-        } else {
-            "\n"
-        };
+        let before = (!writer.text.is_empty()).then_some(if draft.runs_on { ' ' } else { '\n' });
         let (len, mut start) = (writer.text.len(), None);
         (writer.before, writer.fresh) = (before, true);
         for piece in &drafts.pieces[draft.pieces.clone()] {
             if piece.join == Join::Space {
                 writer.space();
             }
-            if next_edit == edits.len() || edits[next_edit].raw.start > piece.span.start {
+            // Pieces mostly come in order, as edits do.
+            if edits[..next_edit].last().is_some_and(|edit| edit.raw.end >= piece.span.start) {
                 next_edit = edits[..next_edit].partition_point(|edit| edit.raw.end < piece.span.start);
-            } else {
-                next_edit += edits[next_edit..].iter().take_while(|edit| edit.raw.end < piece.span.start).count();
             }
-            places.note(piece.span, writer.text.len() + writer.before.len());
+            next_edit += edits[next_edit..].iter().take_while(|edit| edit.raw.end < piece.span.start).count();
+            places.note(piece.span, writer.text.len() + usize::from(writer.before.is_some()));
             let mut at = piece.span.start;
             while let Some(edit) = edits.get(next_edit).filter(|edit| edit.raw.start <= piece.span.end) {
                 if edit.raw.end > piece.span.end {
@@ -119,7 +117,7 @@ pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], 
             }
             writer.copy(Span::new(at, piece.span.end));
             if start.is_none() && writer.text.len() > len {
-                start = Some(len + before.len());
+                start = Some(len + usize::from(before.is_some()));
             }
         }
         if let Some(start) = start {
@@ -127,8 +125,7 @@ pub(super) fn write(raw: &str, lines: &[Line], drafts: &Drafts, edits: &[Edit], 
         }
     }
     let Writer { text, map, .. } = writer;
-    // They are in order but for what was moved, which the stable sort makes use of.
-    places.pieces.sort();
+    places.sort();
     for line in lines {
         if let Role::Furniture(kind) = line.role {
             let at = places.text_at(line.span.start, text.len());
@@ -153,13 +150,16 @@ struct Places<'a> {
     first: Vec<Option<usize>>,
     /// Pages that begin at or before the last piece.
     page: usize,
-    /// Raw start, raw end and place of each piece.
-    pieces: Vec<(usize, usize, usize)>,
+    /// The pieces, and the place of each.
+    pieces: &'a [Piece],
+    at: Vec<usize>,
+    /// The raw start and the index of each piece, in order, where some were moved.
+    order: Vec<(usize, usize)>,
 }
 
 impl Places<'_> {
     fn note(&mut self, raw: Span, at: usize) {
-        self.pieces.push((raw.start, raw.end, at));
+        self.at.push(at);
         // A piece stands on the page of the one before, on the next one, or was moved.
         let begins = |page: usize| self.starts.get(page).is_some_and(|&start| start <= raw.start);
         if begins(self.page) || (self.page > 0 && !begins(self.page - 1)) {
@@ -171,15 +171,27 @@ impl Places<'_> {
         }
     }
 
+    /// Lets places be looked up, once all are noted.
+    fn sort(&mut self) {
+        if !self.pieces.is_sorted_by_key(|piece| piece.span) {
+            self.order = self.pieces.iter().enumerate().map(|(i, piece)| (piece.span.start, i)).collect();
+            self.order.sort();
+        }
+    }
+
     /// Returns where something that stood at `raw` would stand in the text.
     fn text_at(&self, raw: usize, len: usize) -> usize {
-        let after = self.pieces.partition_point(|&(start, ..)| start <= raw);
-        if let Some(&(start, end, at)) = after.checked_sub(1).map(|i| &self.pieces[i])
-            && raw < end
+        let after = match self.order.as_slice() {
+            [] => self.pieces.partition_point(|piece| piece.span.start <= raw),
+            order => order.partition_point(|&(start, _)| start <= raw),
+        };
+        let nth = |n: usize| self.order.get(n).map_or(n, |&(_, i)| i);
+        if let Some(i) = after.checked_sub(1).map(nth)
+            && raw < self.pieces[i].span.end
         {
-            return (at + raw - start).min(len);
+            return (self.at[i] + raw - self.pieces[i].span.start).min(len);
         }
-        self.pieces.get(after).map_or(len, |&(.., at)| at.min(len))
+        self.at.get(nth(after)).map_or(len, |&at| at.min(len))
     }
 
     /// Returns the place of each page, in order: a page without text begins where the next does.

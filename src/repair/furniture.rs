@@ -93,10 +93,11 @@ fn suspect(content: &str, line: usize) -> Suspect {
                 *number = Some(number.unwrap_or(0u32).saturating_mul(10).saturating_add(u32::from(byte - b'0')));
             }
         }
-        if folded > 0 && !(goes_on && in_number) {
-            has_letters |= !in_number;
-            key = (key ^ u64::from(folded)).wrapping_mul(0x0100_0000_01b3);
-        }
+        // No branch, since nobody can foretell where words end.
+        let counts = (folded > 0) & !(goes_on & in_number);
+        has_letters |= counts & !in_number;
+        let next = (key ^ u64::from(folded)).wrapping_mul(0x0100_0000_01b3);
+        key = if counts { next } else { key };
     }
     // No longer word is a roman number of a page.
     if let Some(number) = (content.len() < 16).then(|| roman(content)).flatten() {
@@ -286,7 +287,7 @@ fn titles(text: &str, lines: &mut [Line]) {
         }
         folded.clear();
         fold(line.of(text), &mut folded);
-        if folded.len() >= MIN_TITLE && head.contains(&folded) {
+        if folded.len() >= MIN_TITLE && memmem::find(head.as_bytes(), folded.as_bytes()).is_some() {
             lines[i].role = Role::Furniture(RemovedKind::RunningHeader);
         }
     }
@@ -294,14 +295,11 @@ fn titles(text: &str, lines: &mut [Line]) {
 
 /// Adds the letters and digits of a line, small.
 fn fold(line: &str, folded: &mut String) {
-    for c in line.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => folded.push(c),
-            _ if c.is_ascii() && !c.is_ascii_uppercase() => {}
-            _ if c.is_alphanumeric() => folded.extend(c.to_lowercase()),
-            _ => {}
-        }
+    if line.is_ascii() {
+        let letters = line.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase()));
+        return folded.extend(letters);
     }
+    folded.extend(line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
 }
 
 /// Takes bullets out that lost their item.

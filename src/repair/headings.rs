@@ -15,9 +15,10 @@
 
 use super::{
     cues::{self, Casing},
-    lines::{Line, Role},
+    lines::{self, Line, Role},
     shams,
 };
+use crate::bytes;
 
 /// A heading has at most so many lines.
 const MAX_LINES: usize = 4;
@@ -145,15 +146,9 @@ const STRETCH: usize = 32;
 
 impl Widths {
     fn of(lines: &[Line]) -> Widths {
-        let mut widths: Vec<u32> = Vec::with_capacity(2 * STRETCH);
-        let median = |start: usize| {
-            let around = start.saturating_sub(STRETCH / 2)..(start + STRETCH * 3 / 2).min(lines.len());
-            widths.clear();
-            widths.extend(lines[around].iter().filter(|line| line.role == Role::Body).map(|line| line.width));
-            let middle = widths.len() / 2;
-            if widths.is_empty() { 0 } else { *widths.select_nth_unstable(middle).1 }
-        };
-        Widths((0..lines.len()).step_by(STRETCH).map(median).collect())
+        let around = |start: usize| start.saturating_sub(STRETCH / 2)..(start + STRETCH * 3 / 2).min(lines.len());
+        let starts = (0..lines.len()).step_by(STRETCH);
+        Widths(starts.map(|start| lines::usual_width(lines[around(start)].iter())).collect())
     }
 
     fn usual(&self, line: usize) -> u32 {
@@ -254,7 +249,11 @@ fn stops_short(line: &Line, next: &Line) -> bool {
 
 /// Tells whether a line begins as one in capitals does.
 fn looks_capital(content: &str) -> bool {
-    content.bytes().take(12).filter(u8::is_ascii_lowercase).nth(2).is_none()
+    let small = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(byte.is_ascii_lowercase())).sum::<u8>();
+    match content.as_bytes().first_chunk::<12>() {
+        Some(first) => small(first) <= 2,
+        None => small(content.as_bytes()) <= 2,
+    }
 }
 
 /// Tells whether the words of a line could be a heading: not too many, and no end of a sentence.
@@ -262,9 +261,10 @@ fn may_be_heading(content: &str) -> bool {
     let ends_open = content.ends_with([',', ';', ':', '-', '–', '—', '&', '|', '=', '/'])
         || (cues::ends_sentence(content) && !content.ends_with('?'));
     let title = &content[number_len(content)..];
-    let count = |test: fn(u8) -> bool| title.bytes().filter(|&byte| test(byte)).count();
-    let letters = count(|byte| byte.is_ascii_alphabetic() | (byte >= 0x80));
-    !ends_open && count(|byte| byte == b' ') < MAX_WORDS && letters >= 3 && letters * 2 > title.len()
+    let letters = || bytes::count(title.as_bytes(), bytes::is_letter);
+    !ends_open
+        && bytes::count(title.as_bytes(), |byte| byte == b' ') < MAX_WORDS
+        && (3.max(title.len() / 2 + 1)..).contains(&letters())
 }
 
 /// Tells whether a paragraph has ended before a heading.
@@ -299,7 +299,11 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usu
 
 /// Returns the length of a heading's number ("2.1 ", "IV. ", "Chapter 3: "), 0 without one.
 fn number_len(content: &str) -> usize {
-    let Some(space) = content.find([' ', '\t']) else { return 0 };
+    // Every number begins so.
+    if !content.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+        return 0;
+    }
+    let Some(space) = content.bytes().position(|byte| matches!(byte, b' ' | b'\t')) else { return 0 };
     let (number, rest) = content.split_at(space);
     let bare = number.trim_end_matches(['.', ')', ':']);
     let arabic = bare.split('.').all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));

@@ -23,7 +23,7 @@ use super::{
     paragraphs::{Drafts, Join},
     signs::Signs,
     vocabulary::{Vocabulary, key},
-    words,
+    words::{self, Word},
 };
 use crate::paper::Span;
 
@@ -42,8 +42,9 @@ const MIN_LINES: usize = 40;
 const LINES_PER_BREAK: usize = 100;
 
 /// Returns the length of the hyphen that a line ends in.
-pub(super) fn ends_in_hyphen(line: &str) -> Option<usize> {
-    match line.as_bytes() {
+pub(super) fn ends_in_hyphen(line: &[u8]) -> Option<usize> {
+    match line {
+        [.., b'a'..=b'z' | b',' | b'.'] => None,
         [.., b'-'] => Some(1),
         [.., 0xc2, 0xad | 0xac] => Some(2),
         [.., 0xe2, 0x80, 0x90] => Some(3),
@@ -61,21 +62,10 @@ struct Doubt<'a> {
     right: &'a str,
     /// Tells whether the left word has a hyphen before.
     compound: bool,
-    known: Known,
-}
-
-/// Which parts the word list knows.
-#[derive(Clone, Copy, Debug, Default)]
-struct Known {
-    left: bool,
-    right: bool,
-    joined: bool,
-}
-
-impl Known {
-    fn halves(self) -> bool {
-        self.left && self.right
-    }
+    /// The left part and both together, and whether the word list knows them.
+    words: [Word; 2],
+    knows_left: bool,
+    knows_joined: bool,
 }
 
 /// A hyphen inside a line with a blank behind it.
@@ -88,40 +78,39 @@ struct Loose<'a> {
 /// Settles every hyphen at the end of a piece, and those with a blank behind them.
 pub(super) fn settle(text: &str, lines: &[Line], drafts: &mut Drafts, edits: &mut Vec<Edit>) {
     let mut doubts: Vec<Doubt> = Vec::new();
-    let mut folded = Vec::new();
     for i in 1..drafts.pieces.len() {
         if drafts.pieces[i].join == Join::First {
             continue;
         }
-        let before = drafts.pieces[i - 1].span.of(text);
-        let Some(hyphen) = ends_in_hyphen(before) else { continue };
-        let before = &before[..before.len() - hyphen];
+        let before = drafts.pieces[i - 1].span;
+        let Some(hyphen) = ends_in_hyphen(&text.as_bytes()[before.start..before.end]) else { continue };
+        let before = &before.of(text)[..before.len() - hyphen];
         let behind = drafts.pieces[i].span.of(text);
         let (left, right) = (last_part(before), first_part(behind));
         match at_sight(before, behind, left, right) {
             Some(verdict) => apply(drafts, i, hyphen, verdict),
-            None => doubts.push(doubt(i, hyphen, before, left, right, &mut folded)),
+            None => doubts.push(Doubt::new(i, hyphen, before, left, right)),
         }
     }
-    let loose_pieces = drafts.pieces.iter().filter(|piece| piece.signs.has(Signs::LOOSE));
+    doubts.iter_mut().for_each(Doubt::look_up);
+    let loose_pieces = drafts.pieces.iter().filter(|piece| piece.signs.has(Signs::SPACED));
     let loose: Vec<Loose> = loose_pieces.flat_map(|piece| loose_hyphens(text, piece.span)).collect();
     if doubts.is_empty() && loose.is_empty() {
         return;
     }
     // A break that the word list is sure of needs no other witness.
-    let certain = doubts.iter().filter(|doubt| doubt.known.joined && !doubt.known.halves()).count();
+    let certain = doubts.iter().filter(|doubt| doubt.is_certain()).count();
     let breaks_words = |broken: usize| lines.len() < MIN_LINES || broken * LINES_PER_BREAK >= lines.len();
     let all = !breaks_words(certain);
-    let asked = doubts.iter().filter(|doubt| all || !doubt.known.joined);
-    let words: Vec<_> =
-        asked.flat_map(|doubt| [[doubt.left, ""], [doubt.right, ""], [doubt.left, doubt.right]]).collect();
+    let asked = doubts.iter().filter(|doubt| all || !doubt.knows_joined);
+    let words: Vec<_> = asked.flat_map(Doubt::asked).collect();
     let compounds: Vec<_> = doubts
         .iter()
         .map(|doubt| [doubt.left, doubt.right])
         .chain(loose.iter().map(|loose| [loose.left, loose.right]))
         .collect();
     let vocabulary = Vocabulary::read(text, lines, &words, &compounds);
-    let breaks_words = breaks_words(doubts.iter().filter(|doubt| doubt.is_broken(&vocabulary)).count());
+    let breaks_words = breaks_words(doubts.iter().filter(|doubt| !doubt.are_words(&vocabulary)).count());
     for doubt in doubts {
         apply(drafts, doubt.piece, doubt.hyphen, doubt.verdict(&vocabulary, breaks_words));
     }
@@ -212,81 +201,84 @@ fn is_word(word: &str) -> bool {
     words::is_word(word.to_ascii_lowercase().as_bytes())
 }
 
-fn doubt<'a>(
-    piece: usize,
-    hyphen: usize,
-    before: &str,
-    left: &'a str,
-    right: &'a str,
-    folded: &mut Vec<u8>,
-) -> Doubt<'a> {
-    folded.clear();
-    for letter in left.chars().chain(right.chars()) {
-        unfold(letter, folded);
-    }
-    let at = folded.len() - right.chars().map(unfolded_len).sum::<usize>();
-    let known = Known {
-        left: words::is_word(&folded[..at]) || PREFIXES.iter().any(|prefix| prefix.as_bytes() == &folded[..at]),
-        right: words::is_word(&folded[at..]),
-        joined: words::is_word(folded),
-    };
-    let compound = before[..before.len() - left.len()].ends_with(['-', '‐']);
-    Doubt { piece, hyphen, left, right, compound, known }
+/// Returns a word with the letters of `part` behind, small and without ligatures: "ﬁ" is "fi".
+fn unfold(word: Word, part: &str) -> Word {
+    part.chars().fold(word, |word, letter| match letter {
+        'ﬀ' => word.and(b"ff"),
+        'ﬁ' => word.and(b"fi"),
+        'ﬂ' => word.and(b"fl"),
+        'ﬃ' => word.and(b"ffi"),
+        'ﬄ' => word.and(b"ffl"),
+        _ => word.and(letter.to_ascii_lowercase().encode_utf8(&mut [0; 4]).as_bytes()),
+    })
 }
 
-/// Appends a letter small and without ligature: "ﬁ" is "fi".
-fn unfold(letter: char, folded: &mut Vec<u8>) {
-    match letter {
-        'ﬀ' => folded.extend(b"ff"),
-        'ﬁ' => folded.extend(b"fi"),
-        'ﬂ' => folded.extend(b"fl"),
-        'ﬃ' => folded.extend(b"ffi"),
-        'ﬄ' => folded.extend(b"ffl"),
-        _ if letter.is_ascii() => folded.push(letter.to_ascii_lowercase() as u8),
-        _ => folded.extend(letter.encode_utf8(&mut [0; 4]).as_bytes()),
-    }
-}
-
-fn unfolded_len(letter: char) -> usize {
-    match letter {
-        'ﬀ' | 'ﬁ' | 'ﬂ' => 2,
-        'ﬃ' | 'ﬄ' => 3,
-        _ => letter.len_utf8(),
-    }
-}
-
-impl Doubt<'_> {
-    /// Tells whether list or paper know the left and the right half as words.
-    fn halves(&self, vocabulary: &Vocabulary) -> (bool, bool) {
-        let has = |half| vocabulary.count(key(&[half])) > 0;
-        (self.known.left || has(self.left), self.known.right || has(self.right))
+impl<'a> Doubt<'a> {
+    fn new(piece: usize, hyphen: usize, before: &str, left: &'a str, right: &'a str) -> Self {
+        let word = unfold(Word::EMPTY, left);
+        Doubt {
+            piece,
+            hyphen,
+            left,
+            right,
+            compound: before[..before.len() - left.len()].ends_with(['-', '‐']),
+            words: [word, unfold(word, right)],
+            knows_left: false,
+            knows_joined: false,
+        }
     }
 
-    /// Tells whether this is surely a broken word, and no compound.
-    fn is_broken(&self, vocabulary: &Vocabulary) -> bool {
-        let (left, right) = self.halves(vocabulary);
-        !(left && right)
+    /// Looks its words up, which is fast only for many one behind the other.
+    fn look_up(&mut self) {
+        [self.knows_left, self.knows_joined] = self.words.map(Word::is_known);
+        self.knows_left |= PREFIXES.iter().any(|prefix| prefix.eq_ignore_ascii_case(self.left));
+    }
+
+    /// Tells whether the word list knows the right part; of most it need not be known.
+    fn knows_right(&self) -> bool {
+        unfold(Word::EMPTY, self.right).is_known()
+    }
+
+    /// Tells whether this is a word for the word list, and no compound.
+    fn is_certain(&self) -> bool {
+        self.knows_joined && !(self.knows_left && self.knows_right())
+    }
+
+    /// Lists the words that the paper is asked for, in parts: what the word list knows needs no other witness.
+    fn asked(&self) -> impl Iterator<Item = [&'a str; 2]> {
+        let left = (!self.knows_left).then_some([self.left, ""]);
+        let right = (!self.knows_right()).then_some([self.right, ""]);
+        left.into_iter().chain(right).chain([[self.left, self.right]])
+    }
+
+    /// Tells whether list or paper know both parts as words.
+    fn are_words(&self, vocabulary: &Vocabulary) -> bool {
+        (self.knows_left || vocabulary.count(key(&[self.left])) > 0) && self.is_right_word(vocabulary)
+    }
+
+    fn is_right_word(&self, vocabulary: &Vocabulary) -> bool {
+        self.knows_right() || vocabulary.count(key(&[self.right])) > 0
     }
 
     fn verdict(&self, vocabulary: &Vocabulary, breaks_words: bool) -> Verdict {
-        let (left, right) = self.halves(vocabulary);
         let joined = vocabulary.count(key(&[self.left, self.right]));
         let hyphenated = vocabulary.count(key(&[self.left, "-", self.right]));
         let join = if joined != hyphenated {
             joined > hyphenated
-        } else if left && right {
+        } else if self.are_words(vocabulary) {
             // "out-come", but "day-to-day": the small words inside compounds are whole; and "mark-up": no
             // setter leaves two letters of a word for the next line when they are a word themselves.
             let stands =
                 (self.compound && cues::is_small_word(self.left)) || (self.left.len() > 2 && self.right.len() == 2);
-            self.known.joined && breaks_words && !stands
-        } else if self.known.joined {
+            self.knows_joined && breaks_words && !stands
+        } else if self.knows_joined {
             true
         } else if self.right.starts_with(char::is_uppercase) {
             false
         } else {
             // A name before a word of some length is a compound: "Kongsberg-manufactured".
-            let compound = right && self.left.starts_with(char::is_uppercase) && self.right.len() > 5;
+            let is_name = self.left.starts_with(char::is_uppercase);
+            let compound = is_name && self.right.len() > 5 && self.is_right_word(vocabulary);
             breaks_words && !compound
         };
         if join { Verdict::Join } else { Verdict::Keep }

@@ -10,7 +10,7 @@
 //! | `"one\r\ntwo"` | (0, one) (0, two) |
 //! | `"one\n\n\u{c}two"` | (0, one) (1, two), `two` begins a page |
 
-use memchr::memchr3;
+use memchr::{memchr, memchr2};
 
 use super::cues::{self, Opening};
 use super::signs::Signs;
@@ -89,24 +89,48 @@ impl Line {
     }
 }
 
+/// Returns the width that lines of the running text have among some lines: the median, 0 without any.
+pub(super) fn usual_width<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> u32 {
+    let widths = lines.filter(|line| line.role == Role::Body).map(|line| line.width);
+    // Counted, since nearly all are narrow.
+    let mut counts = [0u32; 256];
+    widths.clone().for_each(|width| counts[width.min(255) as usize] += 1);
+    let middle = counts.iter().sum::<u32>() / 2;
+    let mut n_narrower = 0;
+    let median = counts.iter().position(|count| {
+        n_narrower += count;
+        n_narrower > middle
+    });
+    match median {
+        Some(255) => *widths.collect::<Vec<_>>().select_nth_unstable(middle as usize).1,
+        median => median.unwrap_or(0) as u32,
+    }
+}
+
 /// Cuts a text into its lines.
 pub(super) fn split(text: &str) -> Vec<Line> {
     let bytes = text.as_bytes();
     let mut lines: Vec<Line> = Vec::with_capacity(text.len() / 48 + 1);
     let (mut start, mut gap, mut feeds) = (0, 0, false);
+    // The next line end of the rare kinds.
+    let mut rare = 0;
     loop {
-        let end = memchr3(b'\n', b'\r', b'\x0c', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        if rare < start || start == 0 {
+            rare = memchr2(b'\r', b'\x0c', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        }
+        let end = memchr(b'\n', &bytes[start..rare]).map_or(rare, |at| start + at);
         let span = cues::trim(text, Span::new(start, end));
         if !span.is_empty() {
             let content = span.of(text);
             let signs = Signs::of(content.as_bytes());
+            let width = |part: &str| if signs.has(Signs::WIDE) { cues::width(part) } else { part.len() as u32 };
             lines.push(Line {
                 span,
                 indent: (span.start - start) as u32,
-                width: if signs.has(Signs::WIDE) { cues::width(content) } else { content.len() as u32 },
+                width: width(content),
                 gap,
                 page: 0,
-                first_word: cues::first_word_width(content),
+                first_word: width(cues::first_word(content)),
                 feeds,
                 ends: cues::ends_sentence(content),
                 opens: cues::opening(content),

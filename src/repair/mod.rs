@@ -52,6 +52,7 @@ pub use trace::Change;
 
 use crate::paper::{Flow, Page, Paper, RawPaper, RemovedKind};
 use edits::Edit;
+use lines::Role;
 
 /// Repairs a paper.
 ///
@@ -126,6 +127,9 @@ fn run(raw: &RawPaper, trace: Option<&mut dyn FnMut(Change)>) -> Paper {
     spacing::find(text, &drafts, &mut edits);
     let edits = edits::order(edits);
     drafts.drafts.retain(|draft| !draft.pieces.is_empty());
+    // The others are in the drafts. What a paper needs no more is given back before its text is written.
+    lines.retain(|line| line.role.is_apart() || matches!(line.role, Role::Furniture(_)));
+    lines.shrink_to_fit();
     let written = emit::write(text, &lines, &drafts, &edits, &pages.starts);
     if let Some(trace) = trace {
         trace::tell(text, &lines, &drafts, &edits, &written, trace);

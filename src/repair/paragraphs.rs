@@ -351,8 +351,8 @@ fn belongs(text: &str, lines: &[Line], open: &Open, i: usize, habits: Habits, in
     let parted = line.gap > 0 || line.page != last.page || interrupted || open.last + 1 != i;
     let widest = open.widest.max(line.width);
     // "the U.S." ends a sentence as often as not: at a full line it goes on.
-    let broken_off = cues::ends_in_abbreviation(before) && (last.width * 10 >= widest * 8 || !line.starts_upper());
-    if !last.ends || broken_off {
+    let broken_off = || cues::ends_in_abbreviation(before) && (last.width * 10 >= widest * 8 || !line.starts_upper());
+    if !last.ends || broken_off() {
         // A short line without a stop before a gap and a capital is a label, not a line of prose.
         let label = last.width * 10 < widest * 6;
         let item = open.kind == BlockKind::ListItem && before.ends_with(';');

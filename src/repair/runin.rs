@@ -195,6 +195,7 @@ fn title_within(text: &str, drafts: &Drafts, title: Title) -> Option<Title> {
 fn rebuild(text: &str, drafts: &mut Drafts, accepted: &[(Title, u8)]) {
     let old = std::mem::take(drafts);
     drafts.signs = old.signs;
+    drafts.pieces.reserve(old.pieces.len() + 2 * accepted.len());
     let mut titles = accepted.iter().peekable();
     for (i, draft) in old.drafts.iter().enumerate() {
         let stretch = |from: (usize, usize), to: (usize, usize)| {

@@ -26,6 +26,9 @@ const MAX_SUSPECTS: usize = 64;
 pub(super) fn find(text: &str, drafts: &Drafts, edits: &mut Vec<Edit>) {
     let mut n_suspects = 0;
     for pair in drafts.pieces.windows(2).filter(|pair| pair[1].join == Join::Space) {
+        if !matches!(text.as_bytes()[..pair[0].span.end], [.., b'0'..=b'9']) {
+            continue;
+        }
         let line = pair[0].span.of(text);
         let bare = line.trim_end_matches(|c: char| c.is_ascii_digit());
         let digits = line.len() - bare.len();

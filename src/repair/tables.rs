@@ -66,11 +66,11 @@ fn is_row(content: &str, signs: Signs) -> bool {
     let bytes = content.as_bytes();
     let last = bytes.last().copied().unwrap_or_default();
     let ends_in_figure = last.is_ascii_digit() || matches!(last, b'%' | b')' | b'-' | b'*') || last >= 0x80;
-    if content.len() > 400 || !(ends_in_figure || signs.has(Signs::GAP | Signs::ODD)) {
+    if content.len() > 400 || !(ends_in_figure || signs.has(Signs::SPACED | Signs::ODD)) {
         return false;
     }
     // Nearly no line of prose has two blanks in a row.
-    let wide = signs.has(Signs::GAP | Signs::ODD) && (has_wide_gap(bytes) || bytes.contains(&b'\t'));
+    let wide = signs.has(Signs::SPACED | Signs::ODD) && (has_wide_gap(bytes) || bytes.contains(&b'\t'));
     if !ends_in_figure && !wide {
         return false;
     }
@@ -87,13 +87,13 @@ fn has_wide_gap(line: &[u8]) -> bool {
 
 /// Tells whether a line ends in a figure and has no more words than go with its figures.
 fn has_figures(content: &str) -> bool {
-    let (mut n_tokens, mut n_figures, mut at_end) = (0, 0, false);
-    for token in content.split_ascii_whitespace() {
-        at_end = is_figure(token);
-        n_tokens += 1;
-        n_figures += usize::from(at_end);
+    let mut tokens = content.split_ascii_whitespace();
+    if !tokens.next_back().is_some_and(is_figure) {
+        return false;
     }
-    at_end && (n_figures >= 2 && n_figures * 3 >= n_tokens || n_figures == 1 && (2..=5).contains(&n_tokens))
+    let (n_tokens, n_figures) =
+        tokens.fold((1, 1), |(n, figures), token| (n + 1, figures + u32::from(is_figure(token))));
+    n_figures >= 2 && n_figures * 3 >= n_tokens || n_figures == 1 && (2..=5).contains(&n_tokens)
 }
 
 /// Tells whether a token is a figure, or stands for a missing one.
@@ -160,7 +160,7 @@ pub(super) fn fill_contents(text: &str, lines: &mut [Line]) {
 
 /// Tells whether a line leads to a page: `Introduction ..... 3`.
 pub(super) fn is_leader(content: &str) -> bool {
-    if !content.ends_with(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | '-')) {
+    if !matches!(content.as_bytes(), [.., b'0'..=b'9' | b'i' | b'v' | b'x' | b'-']) {
         return false;
     }
     let entry = content.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | '-'));

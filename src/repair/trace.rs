@@ -57,7 +57,7 @@ pub(super) fn tell(
             let (left, right) = (word_before(raw, pair[0].span), word_behind(raw, pair[1].span));
             // A hyphen that was taken out stands right behind the word.
             let near = raw.floor_char_boundary(pair[1].span.start.min(left.end + 3));
-            let is_hyphen = super::hyphens::ends_in_hyphen(raw[left.start..near].trim_end()).is_some();
+            let is_hyphen = super::hyphens::ends_in_hyphen(raw[left.start..near].trim_end().as_bytes()).is_some();
             let pass = if is_hyphen { "hyphens" } else { "seams" };
             add(pass, Span::new(left.start, right.end), [left.of(raw), right.of(raw)].concat());
         }

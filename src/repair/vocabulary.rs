@@ -3,9 +3,8 @@
 //! A paper is read once, after all questions are known, so that no other word costs memory. Words
 //! that stand at a broken line end are not counted: they would bear witness for themselves.
 
-use super::lines::Line;
-use crate::bytes::{MASKED, mask};
-use crate::paper::Span;
+use super::{hyphens, lines::Line};
+use crate::bytes::{MASKED, is_letter, mask};
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0100_0000_01b3;
@@ -16,25 +15,26 @@ pub(super) type Key = u64;
 /// Words asked for and how often the paper has them.
 pub(super) struct Vocabulary {
     asked: Vec<(Key, u32)>,
-    /// How words asked for begin: a bit for each head, which is three letters of five bits.
+    /// How words asked for begin: a bit for each head.
     heads: [u64; N_HEADS / 64],
 }
 
 /// Returns the key of the word that `parts` make together; capitals count as small letters.
 pub(super) fn key(parts: &[&str]) -> Key {
-    parts.iter().flat_map(|part| part.bytes()).fold(SEED, |key, byte| step(key, byte.to_ascii_lowercase()))
+    parts.iter().fold(SEED, |key, part| go_on(key, part.as_bytes()))
 }
 
-fn step(key: Key, byte: u8) -> Key {
-    (key ^ u64::from(byte)).wrapping_mul(PRIME)
+fn go_on(key: Key, word: &[u8]) -> Key {
+    word.iter().fold(key, |key, byte| (key ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(PRIME))
 }
 
 const N_HEADS: usize = 1 << 15;
 
-/// Returns the head of a word from its first letters; large and small ones are the same in their last
-/// five bits.
-fn head([one, two, three]: [u8; 3]) -> usize {
-    usize::from(one & 31) << 10 | usize::from(two & 31) << 5 | usize::from(three & 31)
+/// Returns the head of a word, a number for its first three letters, from the first four bytes; large and small
+/// letters are the same in their last five bits.
+#[inline]
+fn head(bytes: [u8; 4]) -> usize {
+    (u32::from_le_bytes(bytes) & 0x001f_1f1f).wrapping_mul(0x9e37_79b1) as usize >> (32 - N_HEADS.ilog2())
 }
 
 impl Vocabulary {
@@ -46,7 +46,7 @@ impl Vocabulary {
         let mut heads = [0; N_HEADS / 64];
         for [left, right] in words {
             let mut letters = left.bytes().chain(right.bytes());
-            let head = head([(); 3].map(|()| letters.next().unwrap_or_default()));
+            let head = head([(); 4].map(|()| letters.next().unwrap_or_default()));
             heads[head / 64] |= 1 << (head % 64);
         }
         let words_asked = words.iter().map(|parts| key(parts));
@@ -59,12 +59,9 @@ impl Vocabulary {
             return vocabulary;
         }
         vocabulary.read_compounds(text.as_bytes());
-        let mut broken = false;
-        for line in lines.iter().filter(|_| !words.is_empty()) {
-            let content = line.of(text);
-            let breaks = super::hyphens::ends_in_hyphen(content).is_some();
-            vocabulary.read_words(text.as_bytes(), line.span, broken, breaks);
-            broken = breaks;
+        if !words.is_empty() {
+            vocabulary.read_words(text.as_bytes());
+            vocabulary.forget_broken(text, lines);
         }
         vocabulary
     }
@@ -74,91 +71,101 @@ impl Vocabulary {
         self.asked.binary_search_by_key(&key, |&(asked, _)| asked).map_or(0, |at| self.asked[at].1)
     }
 
-    fn add(&mut self, key: Key) {
-        if let Ok(at) = self.asked.binary_search_by_key(&key, |&(asked, _)| asked) {
-            self.asked[at].1 += 1;
-        }
+    fn slot(&mut self, key: Key) -> Option<&mut u32> {
+        let at = self.asked.binary_search_by_key(&key, |&(asked, _)| asked).ok()?;
+        Some(&mut self.asked[at].1)
     }
 
-    /// Counts the words of a line of three letters and more, but the first when it goes on a broken one and
-    /// the last when it breaks off.
-    fn read_words(&mut self, text: &[u8], line: Span, broken: bool, breaks: bool) {
-        let letters = |&byte: &u8| LETTER[usize::from(byte)] != BORDER;
-        let (mut start, mut end) = (line.start, line.end);
-        if broken {
-            start += text[start..end].iter().take_while(|byte| letters(byte)).count();
-        }
-        if breaks {
-            end = start + text[start..end].iter().rposition(letters).map_or(0, |at| at + 1);
-            end = start + text[start..end].iter().rposition(|byte| !letters(byte)).map_or(0, |at| at + 1);
-        }
-        let (mut here, mut before) = (mask(text, start, end, is_letter), 0);
-        while start < end {
-            let behind = mask(text, start + MASKED, end, is_letter);
+    /// Counts the words of a text of three letters and more.
+    fn read_words(&mut self, text: &[u8]) {
+        let (mut here, mut before) = (mask(text, 0, text.len(), is_letter), 0);
+        for start in (0..text.len()).step_by(MASKED) {
+            let behind = mask(text, start + MASKED, text.len(), is_letter);
             let then = |n: u32| here >> n | behind << (64 - n);
             let mut begins = here & !(here << 1 | before) & then(1) & then(2);
             while begins != 0 {
-                self.read_word(&text[start + begins.trailing_zeros() as usize..end]);
+                let word = &text[start + begins.trailing_zeros() as usize..];
+                if self.may_ask(word)
+                    && let Some(count) = self.word_at(text, text.len() - word.len())
+                {
+                    *count += 1;
+                }
                 begins &= begins - 1;
             }
             (before, here) = (here >> 63, behind);
-            start += MASKED;
         }
     }
 
-    /// Counts the word that a text begins with, if it is asked for.
-    fn read_word(&mut self, text: &[u8]) {
-        // Few words begin as one that is asked for: only these are looked up.
-        let Some(&letters) = text.first_chunk() else { return };
-        let head = head(letters);
-        if self.heads[head / 64] >> (head % 64) & 1 != 0 {
-            let word = text.iter().map(|&byte| LETTER[usize::from(byte)]).take_while(|&letter| letter != BORDER);
-            self.add(word.fold(SEED, step));
+    /// Takes the words off the count that lines break off in, and those that go on in the next lines.
+    fn forget_broken(&mut self, text: &str, lines: &[Line]) {
+        let bytes = text.as_bytes();
+        let mut next = 0;
+        for (i, line) in lines.iter().enumerate() {
+            let content = &bytes[line.span.start..line.span.end];
+            if hyphens::ends_in_hyphen(content).is_none() {
+                continue;
+            }
+            let end = content.iter().rposition(|&byte| in_word(byte)).map(|at| line.span.start + at + 1);
+            let broken = end.map(|end| end - len_at_end(&bytes[..end]));
+            let rest = lines.get(i + 1).map_or(bytes.len(), |line| line.span.start);
+            // A line of one word may both go on and break off.
+            for at in broken.into_iter().chain([rest]).filter(|&at| at >= next) {
+                if self.may_ask(&bytes[at..])
+                    && let Some(count) = self.word_at(bytes, at)
+                {
+                    *count -= 1;
+                }
+            }
+            next = rest + 1;
         }
+    }
+
+    /// Tells whether a text may begin with a word that is asked for. Few do: only these are looked up.
+    #[inline]
+    fn may_ask(&self, text: &[u8]) -> bool {
+        // A text may end in a word of three letters.
+        let bytes = text.first_chunk().copied().or_else(|| Some([*text.first()?, *text.get(1)?, *text.get(2)?, 0]));
+        let Some(head) = bytes.map(head) else { return false };
+        self.heads[head / 64] >> (head % 64) & 1 != 0
+    }
+
+    /// Returns the count of the word of three letters and more that begins at `at`, if it is asked for.
+    fn word_at(&mut self, text: &[u8], at: usize) -> Option<&mut u32> {
+        let word = &text[at..at + len_at_start(&text[at..])];
+        let whole = at == 0 || !in_word(text[at - 1]);
+        if whole && word.len() >= 3 { self.slot(go_on(SEED, word)) } else { None }
     }
 
     /// Counts the two words around each hyphen of a text as one.
     fn read_compounds(&mut self, text: &[u8]) {
         for at in memchr::memchr_iter(b'-', text) {
-            let is_letter = |byte: &&u8| LETTER[usize::from(**byte)] != BORDER;
-            let before = text[..at].iter().rev().take_while(is_letter).count();
-            let behind = text[at + 1..].iter().take_while(is_letter).count();
-            if before > 0 && behind > 0 {
-                let compound = &text[at - before..=at + behind];
-                self.add(compound.iter().fold(SEED, |key, byte| step(key, byte.to_ascii_lowercase())));
+            let (before, behind) = (len_at_end(&text[..at]), len_at_start(&text[at + 1..]));
+            if before > 0
+                && behind > 0
+                && let Some(count) = self.slot(go_on(SEED, &text[at - before..=at + behind]))
+            {
+                *count += 1;
             }
         }
     }
 }
 
-/// Tells whether a byte is no border; see [`LETTER`].
-fn is_letter(byte: u8) -> bool {
-    let within = |byte: u8, first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
-    let ascii = within(byte | 0x20, b'a', b'z') | within(byte, b'0', b'9');
-    ascii | ((byte >= 0x80) & (byte != 0xe2))
+/// Tells whether a byte is no border of a word.
+///
+/// The first byte of quotes and dashes (E2 80 xx) is a border; E2 begins few letters.
+fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || (byte >= 0x80 && byte != 0xe2)
 }
 
-const BORDER: u8 = 0;
+/// Returns the length of the word that a text begins with.
+fn len_at_start(text: &[u8]) -> usize {
+    text.iter().take_while(|&&byte| in_word(byte)).count()
+}
 
-/// What each byte is to a word: its small letter, or a border.
-///
-/// The bytes of quotes and dashes (E2 80 xx) are borders; E2 begins few letters.
-static LETTER: [u8; 256] = {
-    let mut letters = [BORDER; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let b = byte as u8;
-        letters[byte] = match b {
-            b'a'..=b'z' | b'0'..=b'9' => b,
-            b'A'..=b'Z' => b.to_ascii_lowercase(),
-            0xe2 => BORDER,
-            0x80.. => b,
-            _ => BORDER,
-        };
-        byte += 1;
-    }
-    letters
-};
+/// Returns the length of the word that a text ends in.
+fn len_at_end(text: &[u8]) -> usize {
+    text.iter().rev().take_while(|&&byte| in_word(byte)).count()
+}
 
 #[cfg(test)]
 mod tests {
@@ -181,21 +188,6 @@ mod tests {
         check(text, &["border"], 3);
         check(text, &["trade"], 2);
         check(text, &["cross"], 1);
-    }
-
-    #[test]
-    fn tells_letters_many_at_a_time() {
-        for byte in 0..=255 {
-            let expected = u64::from(LETTER[usize::from(byte)] != BORDER);
-            for place in 0..64 {
-                let mut bytes = [b' '; 80];
-                bytes[place] = byte;
-                for text in [&bytes[..=place], &bytes] {
-                    assert_eq!(mask(text, 0, text.len(), is_letter), expected << place, "{byte}");
-                    assert_eq!(mask(text, 0, place, is_letter), 0, "{byte}");
-                }
-            }
-        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ const N_PLACES: usize = 1 << 17;
 static PLACES: LazyLock<Vec<u32>> = LazyLock::new(|| {
     let mut places = vec![0; N_PLACES];
     for word in WORDS.lines() {
-        let (mut place, tag) = place(word.as_bytes());
+        let (mut place, tag) = Word::EMPTY.and(word.as_bytes()).place();
         while places[place] != 0 {
             place = (place + 1) % N_PLACES;
         }
@@ -30,21 +30,36 @@ static PLACES: LazyLock<Vec<u32>> = LazyLock::new(|| {
     places
 });
 
-/// Returns the place and tag of a word.
-fn place(word: &[u8]) -> (usize, u32) {
-    let hash = word
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    ((hash >> 40) as usize % N_PLACES, (hash as u32).max(1))
+/// A word on its way to be looked up, letter by letter: a hash of its bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word(u64);
+
+impl Word {
+    pub const EMPTY: Word = Word(0xcbf2_9ce4_8422_2325);
+
+    /// Returns the word with more letters behind.
+    pub fn and(self, letters: &[u8]) -> Word {
+        Word(letters.iter().fold(self.0, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+    }
+
+    fn place(self) -> (usize, u32) {
+        ((self.0 >> 40) as usize % N_PLACES, (self.0 as u32).max(1))
+    }
+
+    /// Tells whether it is an English word. A look-up is slow by what it has to fetch, not by what it does.
+    pub fn is_known(self) -> bool {
+        let (mut place, tag) = self.place();
+        let places = PLACES.as_slice();
+        while places[place] != 0 && places[place] != tag {
+            place = (place + 1) % N_PLACES;
+        }
+        places[place] == tag
+    }
 }
 
 /// Tells whether `word`, in small letters, is an English word.
 pub(super) fn is_word(word: &[u8]) -> bool {
-    let (mut place, tag) = place(word);
-    while PLACES[place] != 0 && PLACES[place] != tag {
-        place = (place + 1) % N_PLACES;
-    }
-    PLACES[place] == tag && !word.is_empty()
+    !word.is_empty() && Word::EMPTY.and(word).is_known()
 }
 
 #[cfg(test)]

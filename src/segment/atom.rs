@@ -3,9 +3,11 @@
 //! An atom is a sentence, or a part of one that is longer than a passage may be. A run is what a
 //! passage may not reach beyond: neighbouring text of one section and one kind.
 
+use std::ops::Range;
+
 use super::sentence::sentences;
 use super::words::leans_back;
-use crate::bytes::{MASKED, mask};
+use crate::bytes::{MASKED, is_letter, mask};
 use crate::paper::{Block, BlockKind, Kind, Paper, Span};
 
 /// The most characters that a passage may hold.
@@ -47,12 +49,17 @@ pub struct Atom {
 pub struct Run {
     pub section: Option<usize>,
     pub kind: Kind,
-    pub atoms: Vec<Atom>,
+    /// Into the atoms of the paper.
+    pub atoms: Range<usize>,
 }
 
-/// Returns the runs of a paper in order; together they hold all its text but own-line headings.
-pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> Vec<Run> {
+/// Bytes of text that an atom has at least, in the mean.
+const MEAN_BYTES: usize = 96;
+
+/// Returns the runs of a paper in order, and their atoms, which together hold all its text but own-line headings.
+pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> (Vec<Run>, Vec<Atom>) {
     let mut runs: Vec<Run> = Vec::new();
+    let mut atoms = Vec::with_capacity(paper.text.len() / MEAN_BYTES);
     let mut before: Option<&Block> = None;
     let mut heading = None;
     let mut reader = Reader { paper, run_of_source: 0 };
@@ -60,7 +67,7 @@ pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> Vec<Ru
         let (section, kind) = (of_block[i], kinds[i]);
         let goes_on = runs.last().is_some_and(|run| (run.section, run.kind) == (section, kind));
         if !goes_on || stands_alone(kind) {
-            runs.push(Run { section, kind, atoms: Vec::new() });
+            runs.push(Run { section, kind, atoms: atoms.len()..atoms.len() });
             before = None;
         }
         let Some(run) = runs.last_mut() else { continue };
@@ -69,13 +76,13 @@ pub fn runs(paper: &Paper, of_block: &[Option<usize>], kinds: &[Kind]) -> Vec<Ru
             // Waits for the sentence that it opens; without one it is an atom by itself.
             BlockKind::RunInHeading(_) if opens_text(paper, of_block, kinds, i) => heading = text_start(paper, block),
             _ => {
-                reader.push_block(run, block, before, heading.take());
+                reader.push_block(&mut atoms, block, before, heading.take());
+                run.atoms.end = atoms.len();
                 before = Some(block);
             }
         }
     }
-    runs.retain(|run| !run.atoms.is_empty());
-    runs
+    (runs, atoms)
 }
 
 /// Tells whether a kind's blocks are passages each.
@@ -104,7 +111,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn push_block(&mut self, run: &mut Run, block: &Block, before: Option<&Block>, heading: Option<usize>) {
+    fn push_block(&mut self, atoms: &mut Vec<Atom>, block: &Block, before: Option<&Block>, heading: Option<usize>) {
         let whole = &self.paper.text;
         let text = block.span.of(whole);
         let mut seam = match before {
@@ -117,22 +124,22 @@ impl Reader<'_> {
         let mut start = heading;
         for sentence in sentences(text) {
             let sentence = Span::new(sentence.start + block.span.start, sentence.end + block.span.start);
-            if run.atoms.last().is_some_and(|last| last.span.end > block.span.start) {
+            if atoms.last().is_some_and(|last| last.span.end > block.span.start) {
                 seam = seam_between(sentence.of(whole));
             }
             let span = Span::new(start.take().unwrap_or(sentence.start), sentence.end);
-            self.push_parts(run, span, seam);
+            self.push_parts(atoms, span, seam);
         }
     }
 
     /// Adds a sentence, cut where it must be to fit a passage.
-    fn push_parts(&mut self, run: &mut Run, span: Span, seam: Seam) {
+    fn push_parts(&mut self, atoms: &mut Vec<Atom>, span: Span, seam: Seam) {
         let text = span.of(&self.paper.text);
         // Hits are measured in the bytes of the file, where these mean something.
         let map = self.paper.source_map.as_ref().unwrap_or(&self.paper.raw_map);
         let atom = Atom {
             span,
-            n_chars: text.chars().count(),
+            n_chars: if text.is_ascii() { text.len() } else { text.chars().count() },
             source: map.source_behind(span, &mut self.run_of_source),
             words: words(self.paper.text.as_bytes(), span),
             seam,
@@ -140,10 +147,10 @@ impl Reader<'_> {
         // A page of notes inside a sentence does not cut it.
         match if atom.n_chars <= MAX_CHARS { None } else { cut(text) } {
             Some((end, start)) => {
-                self.push_parts(run, Span::new(span.start, span.start + end), seam);
-                self.push_parts(run, Span::new(span.start + start, span.end), Seam::Clause);
+                self.push_parts(atoms, Span::new(span.start, span.start + end), seam);
+                self.push_parts(atoms, Span::new(span.start + start, span.end), Seam::Clause);
             }
-            None => run.atoms.push(atom),
+            None => atoms.push(atom),
         }
     }
 }
@@ -174,11 +181,6 @@ fn words(text: &[u8], span: Span) -> u128 {
         start += MASKED;
     }
     words
-}
-
-/// Tells whether a byte is part of a word: a letter of ASCII, or no ASCII.
-fn is_letter(byte: u8) -> bool {
-    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte >= 0x80)
 }
 
 /// Returns which bit a word has, by its first letters.

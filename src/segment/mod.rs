@@ -33,10 +33,10 @@ pub fn segment(paper: &Paper) -> Outline {
     let blurb = matter::blurb(paper);
     let (sections, of_block) = section::sections(paper, blurb);
     let kinds = matter::kinds(paper, &sections, &of_block, blurb);
-    let mut passages = Vec::new();
-    for run in atom::runs(paper, &of_block, &kinds) {
-        passage::pack(&run, &mut passages);
-    }
+    let (runs, atoms) = atom::runs(paper, &of_block, &kinds);
+    let mut packer = passage::Packer::default();
+    runs.iter().for_each(|run| packer.pack(run, &atoms[run.atoms.clone()]));
+    let passages = packer.passages;
     Outline { sections, passages }
 }
 

@@ -47,39 +47,57 @@ impl Seam {
     }
 }
 
-/// Cuts a run into passages and adds them.
-pub fn pack(run: &Run, passages: &mut Vec<Passage>) {
-    let atoms = &run.atoms;
-    let cuts: Vec<usize> = (0..atoms.len()).map(|at| cut_cost(atoms, at)).collect();
-    // For each number of atoms: the least cost of packing them, and where the last passage begins.
-    let mut best: Vec<(usize, usize)> = vec![(0, 0)];
-    for end in 1..=atoms.len() {
-        let mut least = (usize::MAX, end - 1);
-        let (mut n_chars, mut joins) = (0, 0);
-        for start in (0..end).rev() {
-            n_chars += atoms[start].n_chars + usize::from(start + 1 < end);
-            if start + 1 < end {
-                joins += atoms[start + 1].seam.join();
+/// Packs one run after the other.
+#[derive(Debug, Default)]
+pub struct Packer {
+    pub passages: Vec<Passage>,
+    /// For each number of atoms of a run: the least way to pack them.
+    best: Vec<Way>,
+}
+
+/// The least way to pack some atoms.
+#[derive(Debug)]
+struct Way {
+    /// What it costs, with a cut behind the last.
+    cost: usize,
+    /// Where the last passage begins.
+    start: usize,
+}
+
+impl Packer {
+    /// Cuts a run into passages and adds them.
+    pub fn pack(&mut self, run: &Run, atoms: &[Atom]) {
+        self.best.clear();
+        self.best.push(Way { cost: 0, start: 0 });
+        for end in 1..=atoms.len() {
+            let mut least = Way { cost: usize::MAX, start: end - 1 };
+            let (mut n_chars, mut joins) = (0, 0);
+            for start in (0..end).rev() {
+                n_chars += atoms[start].n_chars + usize::from(start + 1 < end);
+                if start + 1 < end {
+                    joins += atoms[start + 1].seam.join();
+                }
+                if start + 1 < end && !fits(&atoms[start..end], n_chars) {
+                    break;
+                }
+                let cost = self.best[start].cost + joins + length_cost(n_chars);
+                if cost < least.cost {
+                    least = Way { cost, start };
+                }
             }
-            if start + 1 < end && !fits(&atoms[start..end], n_chars) {
-                break;
-            }
-            let cost = best[start].0 + cuts[start] + joins + length_cost(n_chars);
-            if cost < least.0 {
-                least = (cost, start);
-            }
+            least.cost += if end < atoms.len() { cut_cost(atoms, end) } else { 0 };
+            self.best.push(least);
         }
-        best.push(least);
+        let first = self.passages.len();
+        let mut end = atoms.len();
+        while end > 0 {
+            let start = self.best[end].start;
+            let span = Span::new(atoms[start].span.start, atoms[end - 1].span.end);
+            self.passages.push(Passage { span, section: run.section, kind: run.kind });
+            end = start;
+        }
+        self.passages[first..].reverse();
     }
-    let first = passages.len();
-    let mut end = atoms.len();
-    while end > 0 {
-        let start = best[end].1;
-        let span = Span::new(atoms[start].span.start, atoms[end - 1].span.end);
-        passages.push(Passage { span, section: run.section, kind: run.kind });
-        end = start;
-    }
-    passages[first..].reverse();
 }
 
 fn fits(atoms: &[Atom], n_chars: usize) -> bool {
@@ -96,9 +114,6 @@ fn length_cost(n_chars: usize) -> usize {
 /// sides have in common.
 fn cut_cost(atoms: &[Atom], at: usize) -> usize {
     let seam = atoms[at].seam;
-    if at == 0 {
-        return 0;
-    }
     if !matches!(seam, Seam::Sentence | Seam::Leaning) {
         return seam.cut();
     }

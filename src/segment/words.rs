@@ -1,7 +1,7 @@
 //! Words that decide about sentence borders: abbreviations, and words that open sentences.
 //!
-//! General knowledge of English print, not of any corpus. The lists are sorted, so that a word is looked
-//! up without hashing or lower-casing a copy.
+//! General knowledge of English print, not of any corpus. The lists are sorted and hold their words as
+//! numbers, so that to look a word up is to compare a few numbers.
 
 /// How an abbreviation's dot behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,25 +17,56 @@ pub enum Abbreviation {
 /// The length of the longest abbreviation; most words before a full stop are longer.
 pub const LONGEST: usize = 6;
 
+/// A short word as a number, which sorts as the word does.
+type Packed = u128;
+
+const PACKED: usize = size_of::<Packed>();
+
+const fn pack<const N: usize>(words: [&str; N]) -> [Packed; N] {
+    let (mut packed, mut i) = ([0; N], 0);
+    while i < N {
+        let (word, mut bytes, mut at) = (words[i].as_bytes(), [0; PACKED], 0);
+        while at < word.len() {
+            bytes[at] = word[at];
+            at += 1;
+        }
+        packed[i] = Packed::from_be_bytes(bytes);
+        i += 1;
+    }
+    packed
+}
+
+/// Tells whether a list has a word.
+fn has(list: &[Packed], word: &[u8; PACKED]) -> bool {
+    list.binary_search(&Packed::from_be_bytes(*word)).is_ok()
+}
+
+/// Returns the bytes of a word, with zeros behind; no longer word is in a list.
+fn padded(word: &str) -> Option<[u8; PACKED]> {
+    let mut bytes = [0; PACKED];
+    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    Some(bytes)
+}
+
 /// Lower case, sorted, as the next two.
-const NEVER: &[&str] = &[
+static NEVER: &[Packed] = &pack([
     "adm", "amb", "approx", "asst", "brig", "ca", "capt", "cf", "cmdr", "col", "cpl", "dr", "e.g", "esp", "gen", "gov",
     "hon", "i.e", "incl", "lt", "maj", "messrs", "mr", "mrs", "ms", "msgr", "mt", "pres", "prof", "profs", "rep",
     "reps", "rev", "sen", "sens", "sgt", "sq", "st", "trans", "v", "viz", "vs",
-];
+]);
 
 /// Most are words or stand for one, too: "no", "art", "mar".
-const BEFORE_NUMBER: &[&str] = &[
+static BEFORE_NUMBER: &[Packed] = &pack([
     "app", "apr", "art", "arts", "aug", "ch", "chap", "chs", "dec", "eq", "feb", "fig", "figs", "fl", "fn", "fri",
     "jan", "jul", "jun", "mar", "no", "nos", "nov", "oct", "op", "p", "para", "paras", "pp", "pt", "rept", "res",
     "sec", "secs", "sep", "sept", "ser", "stat", "supp", "vol", "vols",
-];
+]);
 
 /// Mostly names of bodies, and ends of lists.
-const EITHER: &[&str] = &[
+static EITHER: &[Packed] = &pack([
     "al", "assn", "ave", "bldg", "blvd", "bros", "co", "cong", "corp", "dept", "dist", "ed", "eds", "esq", "est",
     "etc", "ft", "ibid", "inc", "jr", "ltd", "pl", "pub", "pvt", "ret", "sr", "univ",
-];
+]);
 
 /// Returns how the dot behind `token` behaves when the token is an abbreviation.
 ///
@@ -46,13 +77,13 @@ pub fn abbreviation(token: &str) -> Option<Abbreviation> {
     if token.len() > LONGEST {
         return None;
     }
-    let lower = || token.bytes().map(|b| b.to_ascii_lowercase());
-    let is_in = |list: &[&str]| list.binary_search_by(|entry| entry.bytes().cmp(lower())).is_ok();
-    lists.into_iter().find(|(list, _)| is_in(list)).map(|(_, behavior)| behavior)
+    let mut word = padded(token)?;
+    word.make_ascii_lowercase();
+    lists.into_iter().find(|(list, _)| has(list, &word)).map(|(_, behavior)| behavior)
 }
 
 /// Sorted.
-const OPENERS: &[&str] = &[
+static OPENERS: &[Packed] = &pack([
     "According",
     "After",
     "Afterward",
@@ -173,17 +204,15 @@ const OPENERS: &[&str] = &[
     "Yet",
     "You",
     "Your",
-];
+]);
 
 /// Tells whether a capitalised word opens sentences more often than it begins a name.
 pub fn opens_sentences(word: &str) -> bool {
-    OPENERS.binary_search(&word).is_ok()
+    padded(word).is_some_and(|word| has(OPENERS, &word))
 }
 
-const LONGEST_LINK: usize = 12;
-
 /// Sorted.
-const LINKS: &[&str] = &[
+static LINKS: &[Packed] = &pack([
     "Accordingly",
     "Also",
     "And",
@@ -220,11 +249,11 @@ const LINKS: &[&str] = &[
     "Those",
     "Thus",
     "Yet",
-];
+]);
 
 /// Tells whether a sentence that begins with `word` leans on the one before it.
 pub fn leans_back(word: &str) -> bool {
-    word.len() <= LONGEST_LINK && LINKS.binary_search(&word).is_ok()
+    padded(word).is_some_and(|word| has(LINKS, &word))
 }
 
 #[cfg(test)]
@@ -236,8 +265,9 @@ mod tests {
         for list in [NEVER, BEFORE_NUMBER, EITHER, OPENERS, LINKS] {
             assert!(list.is_sorted_by(|a, b| a < b));
         }
-        assert_eq!(LINKS.iter().map(|link| link.len()).max(), Some(LONGEST_LINK));
-        assert_eq!([NEVER, BEFORE_NUMBER, EITHER].concat().iter().map(|a| a.len()).max(), Some(LONGEST));
+        // `LONGEST` lets most words be told from abbreviations at sight.
+        let len = |word: &Packed| PACKED - word.trailing_zeros() as usize / 8;
+        assert_eq!([NEVER, BEFORE_NUMBER, EITHER].concat().iter().map(len).max(), Some(LONGEST));
     }
 
     #[test]
