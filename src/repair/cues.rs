@@ -15,6 +15,13 @@ pub(super) fn is_space(c: char) -> bool {
 /// Returns the span without the blanks at its ends.
 pub(super) fn trim(text: &str, span: Span) -> Span {
     let bytes = text.as_bytes();
+    // As most lines are.
+    if let [first, .., last] = &bytes[span.start..span.end]
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return span;
+    }
     let (mut start, mut end) = (span.start, span.end);
     while start < end && bytes[start] <= b' ' {
         start += 1;
@@ -57,7 +64,7 @@ pub(super) fn is_stop(c: char) -> bool {
 /// Tells whether a line ends where a sentence could, with or without quotes and a note's mark.
 pub(super) fn ends_sentence(line: &str) -> bool {
     // As most lines end.
-    if line.ends_with(|c: char| c.is_ascii_alphabetic() || matches!(c, ',' | '-')) {
+    if matches!(line.as_bytes(), [.., b'a'..=b'z' | b'A'..=b'Z' | b',' | b'-']) {
         return false;
     }
     // "leaders.22", "peace.”90": the mark of a note stands behind the stop.
@@ -102,9 +109,13 @@ pub(super) enum Opening {
 
 /// Tells what the first letter of a line is, behind opening quotes and brackets.
 pub(super) fn opening(line: &str) -> Opening {
+    // As most lines begin.
+    match line.as_bytes() {
+        [b'a'..=b'z', ..] => return Opening::Lower,
+        [b'A'..=b'Z', ..] => return Opening::Upper,
+        _ => {}
+    }
     match first_letter(line) {
-        Some('a'..='z') => Opening::Lower,
-        Some('A'..='Z') => Opening::Upper,
         Some(c) if c.is_lowercase() => Opening::Lower,
         Some(c) if c.is_uppercase() => Opening::Upper,
         _ => Opening::Other,
@@ -119,11 +130,9 @@ pub(super) fn starts_lower(line: &str) -> bool {
     first_letter(line).is_some_and(char::is_lowercase)
 }
 
-/// Returns the first word.
+/// Returns the first word of a line.
 pub(super) fn first_word(line: &str) -> &str {
-    // What is beyond blanks, as most bytes are, is looked at once.
-    let end = line.bytes().position(|byte| byte <= b' ' && byte.is_ascii_whitespace());
-    &line[..end.unwrap_or(line.len())]
+    &line[..memchr::memchr2(b' ', b'\t', line.as_bytes()).unwrap_or(line.len())]
 }
 
 /// Tells whether a word is one that titles leave small.

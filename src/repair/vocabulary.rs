@@ -58,7 +58,7 @@ impl Vocabulary {
         if vocabulary.asked.is_empty() {
             return vocabulary;
         }
-        vocabulary.read_compounds(text.as_bytes());
+        vocabulary.read_compounds(text.as_bytes(), compounds);
         if !words.is_empty() {
             vocabulary.read_words(text.as_bytes());
             vocabulary.forget_broken(text, lines);
@@ -137,8 +137,20 @@ impl Vocabulary {
     }
 
     /// Counts the two words around each hyphen of a text as one.
-    fn read_compounds(&mut self, text: &[u8]) {
-        for at in memchr::memchr_iter(b'-', text) {
+    fn read_compounds(&mut self, text: &[u8], compounds: &[[&str; 2]]) {
+        // The letters next to the hyphens that are asked for.
+        let mut joints = [0u64; 16];
+        let joint = |before: u8, behind: u8| usize::from(before & 31) << 5 | usize::from(behind & 31);
+        for [left, right] in compounds {
+            if let (Some(&before), Some(&behind)) = (left.as_bytes().last(), right.as_bytes().first()) {
+                joints[joint(before, behind) / 64] |= 1 << (joint(before, behind) % 64);
+            }
+        }
+        for at in memchr::memchr_iter(b'-', text).filter(|&at| at > 0 && at + 1 < text.len()) {
+            let joint = joint(text[at - 1], text[at + 1]);
+            if joints[joint / 64] >> (joint % 64) & 1 == 0 {
+                continue;
+            }
             let (before, behind) = (len_at_end(&text[..at]), len_at_start(&text[at + 1..]));
             if before > 0
                 && behind > 0
