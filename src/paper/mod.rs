@@ -4,6 +4,7 @@
 //! a byte [`Span`] into one text that never changes again. This room knows no other room.
 
 mod biblio;
+mod cover;
 mod outline;
 mod raw;
 mod reference;
@@ -13,6 +14,7 @@ mod span;
 mod stored;
 
 pub use biblio::{Biblio, Person};
+pub(crate) use cover::{is_date, is_role};
 pub use outline::{Kind, Outline, Passage, Section};
 pub use raw::{Feature, Flow, Mark, RawPage, RawPaper};
 pub use reference::references;

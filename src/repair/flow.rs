@@ -5,12 +5,12 @@ use super::{
     lines::{Line, Role},
     paragraphs::{self, Drafts, Piece},
 };
-use crate::paper::{BlockKind, Feature, Mark, RemovedKind, Span};
+use crate::paper::{BlockKind, Feature, Mark, RemovedKind, Span, is_date};
 
 /// Gives lines the role that the format's marks say, and returns the spans of marked note marks.
 ///
 /// A mark counts for the lines that it covers for the most part.
-pub(super) fn apply_marks(lines: &mut [Line], marks: &[Mark]) -> Vec<Span> {
+pub(super) fn apply_marks(text: &str, lines: &mut [Line], marks: &[Mark]) -> Vec<Span> {
     let mut note_marks = Vec::new();
     let mut first = 0;
     for mark in marks {
@@ -40,7 +40,21 @@ pub(super) fn apply_marks(lines: &mut [Line], marks: &[Mark]) -> Vec<Span> {
             }
         }
     }
+    take_back_date(text, lines);
     note_marks
+}
+
+/// Takes the heading back that is a date and the only one: the date of the paper, set large. Several are the
+/// headings of a chronicle.
+fn take_back_date(text: &str, lines: &mut [Line]) {
+    let heads = |i: &usize| {
+        let whole = lines.get(i + 1).is_none_or(|next| next.role != Role::HeadingTail);
+        matches!(lines[*i].role, Role::Heading(_)) && whole && is_date(lines[*i].of(text))
+    };
+    let mut dates = (0..lines.len()).filter(heads);
+    if let (Some(date), None) = (dates.next(), dates.next()) {
+        lines[date].role = Role::Body;
+    }
 }
 
 /// Makes a block of every line.
@@ -66,4 +80,33 @@ pub(super) fn drafts(text: &str, lines: &[Line]) -> Drafts {
         drafts.push(kind, [Piece::of(line)]);
     }
     drafts
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        paper::{BlockKind, Feature, Mark, Span},
+        repair::{repair, tests::raw},
+    };
+
+    fn check(text: &str, marked: &[&str], expected: &[&str]) {
+        let mut paper = raw(text);
+        let place = |line: &&str| text.find(line).map(|at| Span::new(at, at + line.len()));
+        paper.marks = marked.iter().filter_map(place).map(|span| Mark { span, feature: Feature::Heading(1) }).collect();
+        let paper = repair(&paper);
+        let headings = paper.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
+        assert_eq!(headings.map(|block| block.span.of(&paper.text)).collect::<Vec<_>>(), expected, "{text:?}");
+    }
+
+    #[test]
+    fn one_date_set_large_is_no_heading_and_several_are() {
+        let body = "Both sides have long been poor, as all of those who went there say.";
+        let text = format!("Border Trade\n\nMay 5, 2021\n\n{body}\n\nJune 7, 2022\n\n{body}\n");
+        check(&text, &["Border Trade", "May 5, 2021"], &["Border Trade"]);
+        check(
+            &text,
+            &["Border Trade", "May 5, 2021", "June 7, 2022"],
+            &["Border Trade", "May 5, 2021", "June 7, 2022"],
+        );
+    }
 }

@@ -18,7 +18,7 @@ use super::{
     lines::{self, Line, Role},
     shams,
 };
-use crate::bytes;
+use crate::{bytes, paper::is_date};
 
 /// A heading has at most so many lines.
 const MAX_LINES: usize = 4;
@@ -188,7 +188,7 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     let plain = casing != Casing::Caps && !numbered;
     if (casing == Casing::Other && !numbered)
         || (casing != Casing::Caps && !follows)
-        || shams::is_date(content)
+        || is_date(content)
         || (in_references && plain && !is_main_part(content))
     {
         return 0;
@@ -199,7 +199,8 @@ fn heading_len(text: &str, lines: &[Line], i: usize, usual: u32, in_references: 
     }
     let Some(after) = lines[i + len..].iter().find(|line| !matches!(line.role, Role::Furniture(_))) else { return 0 };
     let last = &lines[i + len - 1];
-    let gap_after = after.gap > 0 || after.page != last.page;
+    // A cover sets its date right below its title.
+    let gap_after = after.gap > 0 || after.page != last.page || i < COVER && is_date(after.of(text));
     let short = stops_short(last, after);
     let opens = !after.starts_lower() && !after.of(text).starts_with([',', ';', ')', '.']) && after.role != Role::Table;
     let is_one = opens
@@ -288,8 +289,11 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usu
         _ => cues::casing(next.of(text)) == casing && casing == Casing::Caps,
     };
     // Two titles below each other are two headings, unless the first breaks off.
-    let breaks_off = last.of(text).rsplit(' ').next().is_some_and(cues::is_small_word)
-        || !rest.starts_with(|c: char| c.is_alphanumeric());
+    let ends_small = last.of(text).rsplit(' ').next().is_some_and(cues::is_small_word);
+    if i < COVER && !ends_small && is_date(next.of(text)) {
+        return false;
+    }
+    let breaks_off = ends_small || !rest.starts_with(|c: char| c.is_alphanumeric());
     let gap_behind = lines.get(i + len + 1).is_some_and(|after| after.gap > 0 || after.page != next.page);
     let had_no_room = (last.width + 1 + next.first_word) * 10 >= usual * 7;
     // A wider line below proves that the first was ended on purpose; titles of papers are set as they look best.
@@ -473,6 +477,7 @@ mod tests {
     #[test]
     fn takes_no_date_and_no_list_of_names_for_one() {
         check(&format!("Updated April 20, 2026\n\n{BODY}"), &[]);
+        check(&format!("Borders and Their Trade\nApril 20, 2026\n\n{BODY}"), &[(1, "Borders and Their Trade")]);
         check(&format!("{BODY}\nJane Roe\n\nJohn Doe\n\nAnn Smith\n\n{BODY}"), &[]);
     }
 

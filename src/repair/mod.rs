@@ -86,7 +86,7 @@ fn run(raw: &RawPaper, trace: Option<&mut dyn FnMut(Change)>) -> Paper {
     let mut lines = lines::split(text);
     let mut pages = pages::find(raw, &lines);
     pages::assign(&mut lines, &pages.starts);
-    let note_marks = flow::apply_marks(&mut lines, &raw.marks);
+    let note_marks = flow::apply_marks(text, &mut lines, &raw.marks);
     let mut edits: Vec<Edit> = Vec::new();
     let mut printed = Vec::new();
     let mut drafts = match raw.flow {

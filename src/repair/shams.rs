@@ -16,26 +16,12 @@ use super::{
     lines::{Line, Role},
     tables,
 };
+use crate::paper::is_role;
 
 /// Lines below a heading that are looked at for text.
 const REACH: usize = 60;
 /// So many words in small letters make a line one of running text.
 const RUNNING: usize = 3;
-
-/// Tells whether a line is a date, and what was done then: "Updated April 20, 2026".
-pub(super) fn is_date(content: &str) -> bool {
-    const SAID: [&str; 8] = ["updated", "published", "revised", "issued", "posted", "date", "version", "on"];
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let mut dated = false;
-    let mut words = content.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let fits = words.all(|word| {
-        let month = word.get(..3).is_some_and(|head| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(head)));
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        dated |= number;
-        (month && word.len() <= 9) || number || SAID.iter().any(|said| said.eq_ignore_ascii_case(word))
-    });
-    fits && dated
-}
 
 /// Tells whether a title, with all its lines, is something else by its words.
 pub(super) fn is_sham(title: &str) -> bool {
@@ -83,57 +69,6 @@ fn is_name(title: &str) -> bool {
 /// Tells whether a line is about those who wrote a paper, or for whom, and may go on in the next.
 pub(super) fn is_of_author(line: &str) -> bool {
     is_role(line) || is_credited(line)
-}
-
-/// What authors are. Headings name some of these, too, but not before a comma.
-const ROLES: [&str; 14] = [
-    "adviser",
-    "advisor",
-    "ambassador",
-    "associate",
-    "attorney",
-    "chair",
-    "consultant",
-    "coordinator",
-    "dean",
-    "director",
-    "editor",
-    "manager",
-    "officer",
-    "president",
-];
-const SCHOLARS: [&str; 10] = [
-    "analyst",
-    "economist",
-    "fellow",
-    "lecturer",
-    "librarian",
-    "professor",
-    "researcher",
-    "scholar",
-    "scientist",
-    "specialist",
-];
-
-/// Tells whether a title says what an author is, and where: "Senior Fellow, Roe Institute", "Analyst in Energy
-/// Policy", "Jane Roe, Visiting Scholar".
-fn is_role(title: &str) -> bool {
-    const MAX_WORDS: usize = 5;
-    let is_one = |part: &str, roles: &[&str]| {
-        let last = part.rsplit(' ').next().unwrap_or_default();
-        let last = last.strip_suffix('s').unwrap_or(last);
-        part.split(' ').count() <= MAX_WORDS
-            && !part.starts_with(char::is_lowercase)
-            && !part.starts_with("The ")
-            && roles.iter().any(|role| role.eq_ignore_ascii_case(last))
-    };
-    let mut parts = title.split(", ");
-    let first = parts.next().unwrap_or_default();
-    let head = [" in ", " at ", " of "].iter().filter_map(|word| title.split_once(word)).map(|(head, _)| head);
-    is_one(first, &SCHOLARS)
-        || (first.len() < title.len() && is_one(first, &ROLES))
-        || parts.any(|part| is_one(part, &SCHOLARS))
-        || head.min_by_key(|head| head.len()).is_some_and(|head| is_one(head, &SCHOLARS))
 }
 
 /// Tells whether a title begins as questions do.

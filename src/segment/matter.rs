@@ -3,7 +3,7 @@
 //! Told by headings and by position, and only where the signs are plain: body text that is taken
 //! for matter would be ranked below its worth, matter taken for body costs one weak passage.
 
-use crate::paper::{BlockKind, Kind, Paper, Section};
+use crate::paper::{Block, BlockKind, Kind, Paper, Section, is_date, is_role};
 
 /// Headings of what stands before the body.
 const FRONT: &[&str] = &[
@@ -76,9 +76,16 @@ const PUBLISHER: &[&str] = &[
 ];
 
 /// Headings of what a journal says about a paper in a few lines; longer sections are about the subject.
-const STATEMENTS: &[&str] =
-    &["disclaimer", "conflict of interest", "conflicts of interest", "funding", "declaration of interests"];
+const STATEMENTS: &[&str] = &["conflict of interest", "conflicts of interest", "funding", "declaration of interests"];
 const STATEMENT_BYTES: usize = 700;
+
+/// Headings, or first words, of what stands at the end for lawyers and for letters to the authors.
+const NOTICES: &[&str] =
+    &["disclaimer", "legal notice", "author information", "author contact information", "contact information"];
+const NOTICE_BYTES: usize = 2_000;
+
+/// The longest lines that name an author or several.
+const CREDIT_BYTES: usize = 400;
 
 /// Signs of imprints. A short block in the front that holds one is no body.
 const IMPRINT: &[&str] =
@@ -116,6 +123,8 @@ pub fn kinds(paper: &Paper, sections: &[Section], of_block: &[Option<usize>], bl
         })
         .collect();
     mark_front(paper, &mut kinds);
+    mark_notice(paper, &mut kinds);
+    mark_authors(paper, &mut kinds);
     kinds[blurb..].iter_mut().filter(|kind| **kind == Kind::Body).for_each(|kind| *kind = Kind::BackMatter);
     kinds
 }
@@ -126,8 +135,10 @@ fn by_section(paper: &Paper, sections: &[Section]) -> Vec<Option<Kind>> {
     for section in sections {
         let inherited = section.parent.and_then(|parent| kinds[parent]);
         let in_front_half = section.span.start < paper.text.len() / 2;
-        let is_statement = !in_front_half && section.span.len() <= STATEMENT_BYTES;
-        let statement = Some(Kind::BackMatter).filter(|_| is_statement && is_one_of(STATEMENTS, &section.title));
+        let is_statement =
+            |titles, n_bytes| section.span.len() <= n_bytes && !in_front_half && is_one_of(titles, &section.title);
+        let is_statement = is_statement(STATEMENTS, STATEMENT_BYTES) || is_statement(NOTICES, NOTICE_BYTES);
+        let statement = is_statement.then_some(Kind::BackMatter);
         kinds.push(title_kind(&section.title, in_front_half).or(statement).or(inherited));
     }
     kinds
@@ -168,12 +179,57 @@ fn mark_front(paper: &Paper, kinds: &mut [Kind]) {
     let first_prose = (0..near).find(|i| is_text(i) && is_prose(text(*i))).unwrap_or(0);
     // One line before the prose may be anything ("Mr. President,"), several are a title page.
     let is_title_page = (0..first_prose).filter(is_text).count() >= TITLE_LINES;
+    let is_title_line = |text: &str| is_title_page || is_date(text) || text.contains("://");
     for i in (0..near).filter(is_text) {
-        let is_matter = (is_title_page && i < first_prose) || is_contents_line(text(i)) || is_imprint(text(i));
+        let is_matter = (i < first_prose && is_title_line(text(i))) || is_contents_line(text(i)) || is_imprint(text(i));
         if kinds[i] == Kind::Body && is_matter {
             kinds[i] = Kind::HeadingMatter;
         }
     }
+}
+
+/// Marks a notice at the end that has no heading of its own: "Disclaimer: ...".
+fn mark_notice(paper: &Paper, kinds: &mut [Kind]) {
+    let first = paper.blocks.partition_point(|block| {
+        block.span.start < (paper.text.len() / 2).max(paper.text.len().saturating_sub(NOTICE_BYTES))
+    });
+    let begins = |text: &str| {
+        let begins_with = |notice: &&str| {
+            text.get(..notice.len()).is_some_and(|head| head.eq_ignore_ascii_case(notice))
+                && matches!(text.as_bytes().get(notice.len()), None | Some(b':' | b'.'))
+        };
+        NOTICES.iter().any(|notice| begins_with(notice))
+    };
+    let is_text = |block: &Block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+    let blocks = &paper.blocks[first..];
+    let Some(notice) = blocks.iter().position(|block| is_text(block) && begins(block.span.of(&paper.text))) else {
+        return;
+    };
+    let rest = blocks.iter().zip(&mut kinds[first..]).skip(notice);
+    let rest = rest.take_while(|(block, _)| !matches!(block.kind, BlockKind::Heading(_)));
+    rest.filter(|(block, _)| is_text(block)).for_each(|(_, kind)| *kind = Kind::BackMatter);
+}
+
+/// Marks the lines behind the last prose that name the authors, and what stands below them.
+fn mark_authors(paper: &Paper, kinds: &mut [Kind]) {
+    let mut first = None;
+    for (i, block) in paper.blocks.iter().enumerate().rev() {
+        let text = block.span.of(&paper.text);
+        match block.kind {
+            BlockKind::Paragraph if kinds[i] == Kind::Body => {
+                let is_short = text.len() <= CREDIT_BYTES && !text.ends_with(['.', '!', '?', ':', '”', '"']);
+                if is_short && is_role(text) {
+                    first = Some(i);
+                } else if !is_short || is_prose(text) {
+                    break;
+                }
+            }
+            BlockKind::ListItem | BlockKind::RunInHeading(_) if kinds[i] == Kind::Body => break,
+            _ => {}
+        }
+    }
+    let Some(first) = first else { return };
+    kinds[first..].iter_mut().filter(|kind| **kind == Kind::Body).for_each(|kind| *kind = Kind::BackMatter);
 }
 
 /// Tells whether a block reads like a sentence: it ends like one, or is long.
@@ -259,6 +315,30 @@ mod tests {
             &[(Heading(1), "Funding"), (Paragraph, &long), (Heading(1), "Funding"), (Paragraph, "None.")],
             &[Body, Body, BackMatter, BackMatter],
         );
+    }
+
+    #[test]
+    fn notices_and_authors_at_the_end_are_back_matter() {
+        use Kind::{BackMatter, Body, HeadingMatter, References};
+        let (heading, prose, notice) = ((Heading(1), "Trade"), (Paragraph, PROSE), (Paragraph, PROSE.repeat(12)));
+        let notice = (notice.0, notice.1.as_str());
+        check(
+            &[heading, prose, notice, (Heading(1), "Disclaimer"), notice],
+            &[Body, Body, Body, BackMatter, BackMatter],
+        );
+        let (run_in, author) = ((Paragraph, "Disclaimer:"), (Paragraph, "Jane Roe, Analyst in Trade Policy"));
+        check(&[prose, prose, run_in, prose], &[Body, Body, BackMatter, BackMatter]);
+        check(
+            &[prose, prose, (Heading(1), "Notes"), (Paragraph, "1. Roe"), run_in, prose],
+            &[Body, Body, References, References, BackMatter, BackMatter],
+        );
+        check(&[run_in, prose, prose, prose], &[Body, Body, Body, Body]);
+        check(
+            &[prose, author, (Paragraph, "AB123"), (Reference, "1. Roe")],
+            &[Body, BackMatter, BackMatter, References],
+        );
+        check(&[author, prose, (Paragraph, "AB123")], &[Body, Body, Body]);
+        check(&[(Paragraph, "May 5, 2021"), (Paragraph, "Subject: Trade"), prose], &[HeadingMatter, Body, Body]);
     }
 
     #[test]
