@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::acronyms;
 use super::container::Writer;
-use super::dictionary::{DictionaryWriter, Infos};
+use super::dictionary::{DictionaryWriter, Extents};
 use super::engine::{EngineFiles, LENGTHS};
 use super::error::{Error, Result};
-use super::forward::ForwardWriter;
+use super::forward::{Cut, ForwardWriter};
 use super::inverted::{Inverted, Shared, invert};
 use super::lexicon;
 use super::lock::Lock;
@@ -251,15 +251,25 @@ impl Builder {
         }
         let lengths = self.forward.take_lengths();
         let order = self.forward.words.in_order();
-        let inverted = [
-            invert(&self.forward, lengths, &order, self.memory)?,
-            invert(&self.sections, self.sections.lengths(), &order, self.memory)?,
-            invert(&self.titles, self.titles.lengths(), &order, self.memory)?,
-        ];
-        lock.write(|container| self.write_parts(inverted, &order, container))
+        let invert_all = || -> Result<[Inverted; 3]> {
+            Ok([
+                invert(&self.forward, lengths, &order, self.memory)?,
+                invert(&self.sections, self.sections.lengths(), &order, self.memory)?,
+                invert(&self.titles, self.titles.lengths(), &order, self.memory)?,
+            ])
+        };
+        let (inverted, cut) = rayon::join(invert_all, || self.forward.cut());
+        let inverted = inverted?;
+        lock.write(|container| self.write_parts(inverted, &cut, &order, container))
     }
 
-    fn write_parts(mut self, inverted: [Inverted; 3], order: &[u32], container: &mut Writer) -> Result<Manifest> {
+    fn write_parts(
+        mut self,
+        inverted: [Inverted; 3],
+        cut: &Cut,
+        order: &[u32],
+        container: &mut Writer,
+    ) -> Result<Manifest> {
         self.manifest.n_passages = self.paper_of.len() as u32;
         self.manifest.n_words = inverted[0].lengths.n_words;
         let languages = count(&self.languages);
@@ -273,23 +283,24 @@ impl Builder {
         self.manifest.n_topics = self.topics.len() as u32;
         self.manifest.n_acronyms = self.acronyms.iter().count() as u32;
         let files = EngineFiles::of(&inverted)?;
-        files.write(container)?;
+        files.write(&inverted, container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
         let usual = std::mem::take(&mut self.surfaces).finish(&self.forward, TEXTS, container)?;
-        let ranks = std::mem::take(&mut self.forward).finish(order, container)?;
-        let mut words: Vec<(&str, Infos)> = Vec::with_capacity(order.len());
-        let mut dictionary = DictionaryWriter::default();
+        let ranks = std::mem::take(&mut self.forward).finish(cut, order, container)?;
+        let mut words: Vec<(&str, Extents)> = Vec::with_capacity(order.len());
+        let mut dictionary = DictionaryWriter::new(ranks.tiers);
         for (i, &id) in order.iter().enumerate() {
-            let infos = [0, 1, 2].map(|field| inverted[field].infos[i].clone());
+            let extents = [0, 1, 2].map(|field| inverted[field].coded.extents[i].clone());
             let word = ranks.words.get(id);
-            dictionary.add(word.as_bytes(), &infos, ranks.of(id).map(|rank| (rank, usual.of(id))));
-            words.push((word, infos));
+            dictionary.add(word.as_bytes(), &extents, ranks.of(id).map(|rank| (rank, usual.of(id))));
+            words.push((word, extents));
         }
         dictionary.finish(container)?;
         for (name, lists) in LENGTHS.into_iter().zip(&inverted) {
             container.part(name, &lists.lengths.codes)?;
         }
-        let (subjects, n_classes) = lexicon::write(&files.open()?, &words, &languages, &language_of, container)?;
+        let (subjects, n_classes) =
+            lexicon::write(&files.open(&inverted)?, &words, &languages, &language_of, container)?;
         self.manifest.n_word_classes = n_classes;
         let manifest = serde_json::to_vec_pretty(&self.manifest).expect("plain data");
         container.part("manifest", &manifest)?;

@@ -18,7 +18,7 @@ use tantivy::directory::{FileHandle, OwnedBytes};
 use super::error::{Error, Result};
 
 /// The format of the file; another one is refused before anything else is read.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 const MAGIC: &[u8; 8] = b"polisrch";
 const END_MAGIC: &[u8; 8] = b"hcrsilop";
@@ -28,9 +28,9 @@ const TRAILER: usize = 8 + 8 + 32 + 8;
 /// Parts start at multiples of this, so that their numbers can be read in place.
 const ALIGNMENT: u64 = 64;
 /// Bytes that are hashed as one.
-const CHUNK: usize = 16 * 1024;
+const CHUNK: usize = 8 * 1024;
 const HASH: usize = 32;
-/// No table of contents is larger: a hash in it vouches for 8 MiB.
+/// No table of contents is larger: a hash in it vouches for 2 MiB.
 const LARGEST_TABLE: u64 = 64 << 20;
 const MOST_PARTS: usize = 64;
 const LONGEST_NAME: usize = 64;

@@ -6,39 +6,35 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
-use tantivy::postings::TermInfo;
-
+use super::codes::{N_TIERS, Tiers};
 use super::container::{Container, Writer};
-use super::engine::FIELDS;
+use super::engine::{FIELDS, number};
 use super::error::Result;
 use super::forms::{Form, write};
-use super::forward::{N_TIERS, first_of_tiers, tier_of};
+use super::postings::Extent;
 use super::sorted::{Sorted, SortedWriter, Stands, take_key};
 use super::symbols::Written;
 use super::varint::{put, skip, take, take_bytes};
 use crate::memory::Memory;
+use crate::query::Field;
 
 const N_FIELDS: usize = FIELDS.len();
 const NAME: &str = "words";
 
-/// Numbers that tell where a word is found in a field.
-const PER_FIELD: usize = 3;
-
-/// A word's mask tells by its lowest bits which fields have it ...
-const FIELD_BITS: u8 = (1 << N_FIELDS) - 1;
-/// ... from here on one more than the tier of its rank; 0 when it has none.
+/// A word's mask tells by its lowest bits which fields have it, and from here on one more than the tier of its
+/// rank; 0 when it has none ...
 const TIER_SHIFT: u32 = 3;
 const TIER: u8 = 0b111;
 /// ... and from here on how it is written most often.
 const FORM_SHIFT: u32 = 6;
 
 /// Where a word is found, for each field that has it.
-pub(super) type Infos = [Option<TermInfo>; N_FIELDS];
+pub(super) type Extents = [Option<Extent>; N_FIELDS];
 
 /// Writes a dictionary, word after word.
-#[derive(Default)]
 pub(super) struct DictionaryWriter {
     sorted: SortedWriter,
+    tiers: Tiers,
     /// For each field: where the postings and the positions of its next word begin.
     next: [[usize; 2]; N_FIELDS],
     /// For each tier of ranks: how many words before are in it.
@@ -46,22 +42,27 @@ pub(super) struct DictionaryWriter {
 }
 
 impl DictionaryWriter {
+    /// Begins a dictionary of words that have ranks in these tiers.
+    pub fn new(tiers: Tiers) -> Self {
+        DictionaryWriter { sorted: SortedWriter::default(), tiers, next: Default::default(), n_ranked: [0; N_TIERS] }
+    }
+
     /// Adds a word; words come in ascending order of their bytes, each once, and the postings and
     /// positions of a field one behind the other. The rank is that of the forward index, which also
     /// tells how the word is written most often.
-    pub fn add(&mut self, word: &[u8], infos: &Infos, ranked: Option<(u32, Form<&str>)>) {
+    pub fn add(&mut self, word: &[u8], extents: &Extents, ranked: Option<(u32, Form<&str>)>) {
         let stands = self.sorted.key(word);
         let blocks = &mut self.sorted.blocks;
         if stands == Stands::First {
-            self.next.as_flattened().iter().for_each(|&at| put(blocks, at as u64));
             self.n_ranked.iter().for_each(|&n| put(blocks, u64::from(n)));
+            self.next.as_flattened().iter().for_each(|&at| put(blocks, at as u64));
         }
-        let mask = infos.iter().enumerate().fold(0, |mask, (i, info)| mask | (u8::from(info.is_some()) << i));
+        let mask = extents.iter().enumerate().fold(0, |mask, (i, info)| mask | (u8::from(info.is_some()) << i));
         let (tier, form, spelled) = match ranked {
             None => (0, 0, None),
             Some((rank, form)) => {
-                let tier = tier_of(rank);
-                assert_eq!(rank, first_of_tiers()[tier] + self.n_ranked[tier], "ranks follow words");
+                let tier = self.tiers.of_rank(rank);
+                assert_eq!(rank, self.tiers.first_ranks()[tier] + self.n_ranked[tier], "ranks follow words");
                 self.n_ranked[tier] += 1;
                 let (form, spelled) = match form {
                     Form::Title => (1, None),
@@ -77,14 +78,14 @@ impl DictionaryWriter {
             put(blocks, spelled.len() as u64);
             blocks.extend(spelled.as_bytes());
         }
-        for (info, next) in infos.iter().zip(&mut self.next) {
-            let Some(info) = info else { continue };
-            let found = [info.postings_range.start, info.positions_range.start];
-            assert_eq!(found, *next, "the engine writes words one behind the other");
-            *next = [info.postings_range.end, info.positions_range.end];
-            put(blocks, u64::from(info.doc_freq));
-            put(blocks, info.postings_range.len() as u64);
-            put(blocks, info.positions_range.len() as u64);
+        for (field, (extent, next)) in extents.iter().zip(&mut self.next).enumerate() {
+            let Some(extent) = extent else { continue };
+            assert_eq!([extent.postings.start, extent.beside.start], *next, "lists lie one behind the other");
+            *next = [extent.postings.end, extent.beside.end];
+            put(blocks, u64::from(extent.n_passages));
+            let [has_postings, has_beside] = has(field, extent.n_passages);
+            has_postings.then(|| put(blocks, extent.postings.len() as u64));
+            has_beside.then(|| put(blocks, extent.beside.len() as u64));
         }
     }
 
@@ -94,10 +95,17 @@ impl DictionaryWriter {
     }
 }
 
+/// Tells whether a list of so many passages has postings in a field, and something beside them.
+fn has(field: usize, n_passages: u32) -> [bool; 2] {
+    let (n_full, n_rest) = Extent::shares(n_passages);
+    if field == 0 { [n_full > 0, n_rest > 0] } else { [true; 2] }
+}
+
 /// The dictionary of a container.
 #[derive(Debug)]
 pub(super) struct Dictionary {
     sorted: Sorted,
+    tiers: Tiers,
     /// Words looked up before, there or not: many queries ask for the same.
     known: Memory<Box<[u8]>, Option<Arc<Entry>>>,
     /// Words looked up by rank.
@@ -110,15 +118,23 @@ const REMEMBERED: usize = 1 << 16;
 /// What is known of a word.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    pub infos: Infos,
+    pub extents: Extents,
     /// Its rank in the forward index.
     pub rank: Option<u32>,
 }
 
+impl Entry {
+    /// Returns where the word is found in a field.
+    pub fn extent(&self, field: Field) -> Option<&Extent> {
+        self.extents[number(field)].as_ref()
+    }
+}
+
 impl Dictionary {
-    pub fn open(container: &Container) -> Result<Self> {
+    /// Opens the dictionary of words that have ranks in these tiers.
+    pub fn open(container: &Container, tiers: &Tiers) -> Result<Self> {
         let (known, written) = (Memory::new(REMEMBERED), Memory::new(REMEMBERED));
-        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, known, written })
+        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, tiers: *tiers, known, written })
     }
 
     /// Returns what is known of a word.
@@ -156,7 +172,7 @@ impl Dictionary {
     }
 
     fn walk_to_rank(&self, rank: u32) -> Result<Option<Written>> {
-        let tier = tier_of(rank);
+        let tier = self.tiers.of_rank(rank);
         let first_after = |block: usize| Ok::<_, super::Error>(self.first_rank(block, tier)? > rank);
         let (mut low, mut high) = (0, self.sorted.n_blocks());
         while low < high {
@@ -170,7 +186,7 @@ impl Dictionary {
                 if walk.rank == Some(rank) {
                     return Ok(walk.written());
                 }
-                walk.skip_places()?;
+                walk.take_places().ok_or_else(|| self.sorted.damaged())?;
             }
         }
         Ok(None)
@@ -179,9 +195,8 @@ impl Dictionary {
     /// Returns the rank of the first word of a tier in a block or behind it.
     fn first_rank(&self, block: usize, tier: usize) -> Result<u32> {
         let mut rest = self.sorted.block(block)?.unwrap_or_default();
-        // Behind the places where the postings and positions of each field begin.
-        let n = skip(&mut rest, 2 * N_FIELDS + tier).and_then(|()| take(&mut rest));
-        let n = n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_add(first_of_tiers()[tier]));
+        let n = skip(&mut rest, tier).and_then(|()| take(&mut rest));
+        let n = n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_add(self.tiers.first_ranks()[tier]));
         n.ok_or_else(|| self.sorted.damaged())
     }
 
@@ -268,13 +283,13 @@ impl<'d> Walk<'d> {
         self.next_block += 1;
         self.rest = block;
         self.is_first = true;
+        for (next, first) in self.next_ranks.iter_mut().zip(self.dictionary.tiers.first_ranks()) {
+            let n = take(&mut self.rest).and_then(|n| u32::try_from(n).ok());
+            *next = n.and_then(|n| n.checked_add(first)).ok_or_else(|| sorted.damaged())?;
+        }
         for range in self.ranges.as_flattened_mut() {
             let start = take(&mut self.rest).ok_or_else(|| sorted.damaged())? as usize;
             *range = start..start;
-        }
-        for (next, first) in self.next_ranks.iter_mut().zip(first_of_tiers()) {
-            let n = take(&mut self.rest).and_then(|n| u32::try_from(n).ok());
-            *next = n.and_then(|n| n.checked_add(first)).ok_or_else(|| sorted.damaged())?;
         }
         Ok(true)
     }
@@ -315,18 +330,12 @@ impl<'d> Walk<'d> {
     fn take_places(&mut self) -> Option<()> {
         for i in (0..N_FIELDS).filter(|i| self.mask & (1 << i) != 0) {
             self.n_passages[i] = u32::try_from(take(&mut self.rest)?).ok()?;
-            for range in &mut self.ranges[i] {
-                let len = usize::try_from(take(&mut self.rest)?).ok()?;
+            for (range, is_told) in self.ranges[i].iter_mut().zip(has(i, self.n_passages[i])) {
+                let len = if is_told { usize::try_from(take(&mut self.rest)?).ok()? } else { 0 };
                 *range = range.end..range.end.checked_add(len)?;
             }
         }
         Some(())
-    }
-
-    /// Passes over where the word at hand is found: where others are, this walk does not know from here on.
-    fn skip_places(&mut self) -> Result<()> {
-        let n_fields = (self.mask & FIELD_BITS).count_ones() as usize;
-        skip(&mut self.rest, n_fields * PER_FIELD).ok_or_else(|| self.damaged())
     }
 
     fn damaged(&self) -> super::Error {
@@ -348,14 +357,15 @@ impl<'d> Walk<'d> {
     }
 
     fn entry(&self) -> Entry {
-        let info = |field: usize| {
-            let [postings, positions] = &self.ranges[field];
-            (self.mask & (1 << field) != 0).then(|| TermInfo {
-                doc_freq: self.n_passages[field],
-                postings_range: postings.clone(),
-                positions_range: positions.clone(),
+        let extent = |field: usize| {
+            let [postings, beside] = self.ranges[field].clone();
+            (self.mask & (1 << field) != 0).then(|| Extent {
+                n_passages: self.n_passages[field],
+                postings,
+                beside,
+                ..Extent::default()
             })
         };
-        Entry { infos: std::array::from_fn(info), rank: self.rank }
+        Entry { extents: std::array::from_fn(extent), rank: self.rank }
     }
 }

@@ -15,7 +15,6 @@ use tantivy::directory::{
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentComponent;
 use tantivy::positions::PositionSerializer;
-use tantivy::postings::TermInfo;
 use tantivy::postings::serializer::PostingsSerializer;
 use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{RawTokenizer, TokenizerManager};
@@ -23,8 +22,9 @@ use tantivy::{Directory, HasLen, IndexSettings, Segment, SegmentReader, TantivyD
 
 use super::container::{Container, Part, Writer};
 use super::error::{Error, Result};
+use super::interpolative::BitWriter;
 use super::inverted::{FieldLengths, Inverted};
-use super::postings::BLOCK;
+use super::postings::{Extent, Lists};
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -32,6 +32,9 @@ pub(super) const FIELDS: [Field; 3] = [Field::Body, Field::Section, Field::Title
 
 /// The parts that tell the fields' lengths, a byte for each passage.
 pub(super) const LENGTHS: [&str; 3] = ["lengths/body", "lengths/section", "lengths/title"];
+
+/// The part of the passages of bodies that do not fill a block.
+const RESTS: &str = "rests";
 
 /// Returns the place of a field among [`FIELDS`].
 pub(super) fn number(field: Field) -> usize {
@@ -86,14 +89,18 @@ pub(super) struct Coder {
     lengths: FieldNormReader,
     mean_length: f32,
     option: IndexRecordOption,
+    /// The number of passages of the index.
+    n_passages: u32,
 }
 
 /// Coded lists, one behind the other, with where each is.
+#[derive(Default)]
 pub(super) struct Coded {
     pub postings: Vec<u8>,
-    pub positions: Vec<u8>,
-    /// Of a word that no passage holds the count is 0.
-    pub infos: Vec<TermInfo>,
+    /// Positions; of bodies, which have none, the passages that do not fill a block.
+    pub beside: Vec<u8>,
+    /// `None` for a word that no passage holds.
+    pub extents: Vec<Option<Extent>>,
 }
 
 impl Coder {
@@ -103,47 +110,74 @@ impl Coder {
             lengths: FieldNormReader::open(FileSlice::from(lengths.codes.clone()))?,
             mean_length: lengths.n_words as f32 / lengths.codes.len() as f32,
             option: option(placed),
+            n_passages: lengths.codes.len() as u32,
         })
     }
 
     /// Codes lists: the passage of each token, ascending, and where positions are kept its position there.
     pub fn code<'t>(&self, lists: impl Iterator<Item = (&'t [u32], &'t [u32])>) -> Result<Coded> {
         let fresh = || PostingsSerializer::new(self.mean_length, self.option, Some(self.lengths.clone()));
-        let (mut postings, mut positions, mut infos) = (Vec::new(), Vec::new(), Vec::new());
+        let mut coded = Coded::default();
         let mut coder = fresh();
-        let mut placer = self.option.has_positions().then(|| PositionSerializer::new(&mut positions));
-        let mut ends = [0; 2];
+        let mut entries: Vec<(u32, u32)> = Vec::new();
         for (passages, places) in lists {
-            let n_passages = passages.chunk_by(|a, b| a == b).count() as u32;
-            if n_passages > 0 {
-                coder.new_term(n_passages, true);
-                passages.chunk_by(|a, b| a == b).for_each(|same| coder.write_doc(same[0], same.len() as u32));
-                coder.close_term(n_passages, &mut postings)?;
-                // What the engine remembers of a list with full blocks would harm the next.
-                if n_passages >= BLOCK {
-                    coder = fresh();
-                }
+            entries.clear();
+            entries.extend(passages.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
+            let n_passages = entries.len() as u32;
+            let [start, beside_start] = [coded.postings.len(), coded.beside.len()];
+            let n_full = Extent::shares(n_passages).0;
+            let (listed, rest) = entries.split_at(if self.is_placed() { entries.len() } else { n_full as usize });
+            if !listed.is_empty() {
+                coder.new_term(listed.len() as u32, true);
+                listed.iter().for_each(|&(passage, count)| coder.write_doc(passage, count));
+                coder.close_term(listed.len() as u32, &mut coded.postings)?;
             }
-            if let Some(placer) = placer.as_mut().filter(|_| n_passages > 0) {
-                let mut before = (0, 0);
-                for (&passage, &place) in passages.iter().zip(places) {
-                    let from = if before.0 == passage { before.1 } else { 0 };
-                    placer.write_positions_delta(&[place - from]);
-                    before = (passage, place);
-                }
-                placer.close_term()?;
+            // What the engine remembers of a list with full blocks would harm the next.
+            if n_full > 0 {
+                coder = fresh();
             }
-            let [start, positions_start] = ends;
-            ends = [postings.len(), placer.as_ref().map_or(0, |placer| placer.written_bytes() as usize)];
-            infos.push(TermInfo {
-                doc_freq: n_passages,
-                postings_range: start..ends[0],
-                positions_range: positions_start..ends[1],
-            });
+            if self.is_placed() {
+                place(passages, places, &mut coded.beside)?;
+            } else {
+                coded.beside.extend(self.rest(listed.last().map_or(0, |(last, _)| last + 1), rest));
+            }
+            coded.extents.push((n_passages > 0).then(|| Extent {
+                n_passages,
+                postings: start..coded.postings.len(),
+                beside: beside_start..coded.beside.len(),
+                ..Extent::default()
+            }));
         }
-        drop(placer);
-        Ok(Coded { postings, positions, infos })
+        Ok(coded)
     }
+
+    fn is_placed(&self) -> bool {
+        self.option.has_positions()
+    }
+
+    /// Codes the end of a list, whose passages lie from `first` on.
+    fn rest(&self, first: u32, entries: &[(u32, u32)]) -> Vec<u8> {
+        let passages: Vec<u32> = entries.iter().map(|&(passage, _)| passage).collect();
+        let mut writer = BitWriter::default();
+        writer.put_ascending(&passages, first, self.n_passages - 1);
+        entries.iter().for_each(|&(_, count)| writer.put_count(count));
+        writer.finish()
+    }
+}
+
+/// Codes the positions of a list.
+fn place(passages: &[u32], places: &[u32], positions: &mut Vec<u8>) -> Result<()> {
+    if passages.is_empty() {
+        return Ok(());
+    }
+    let mut placer = PositionSerializer::new(positions);
+    let mut before = (0, 0);
+    for (&passage, &place) in passages.iter().zip(places) {
+        let from = if before.0 == passage { before.1 } else { 0 };
+        placer.write_positions_delta(&[place - from]);
+        before = (passage, place);
+    }
+    Ok(placer.close_term()?)
 }
 
 fn option(placed: bool) -> IndexRecordOption {
@@ -188,9 +222,9 @@ impl EngineFiles {
                 let part = parts.for_field(field);
                 if extension == "idx" {
                     part.write_all(&lists.lengths.n_words.to_le_bytes())?;
-                    part.write_all(&lists.postings)?;
-                } else {
-                    part.write_all(&lists.positions)?;
+                    part.write_all(&lists.coded.postings)?;
+                } else if field != fields()[0] {
+                    part.write_all(&lists.coded.beside)?;
                 }
             }
             parts.close()?;
@@ -217,7 +251,7 @@ impl EngineFiles {
     }
 
     /// Writes the files as parts, under names that do not vary.
-    pub fn write(&self, container: &mut Writer) -> Result<()> {
+    pub fn write(&self, inverted: &[Inverted; 3], container: &mut Writer) -> Result<()> {
         let mut meta = self.meta()?;
         if let Some(meta) = meta.as_object_mut() {
             // How a segment came about is no part of it.
@@ -232,12 +266,13 @@ impl EngineFiles {
             let bytes = file.read_bytes().map_err(|error| Error::Engine(error.into()))?;
             container.part(&format!("engine/{extension}"), &bytes)?;
         }
-        Ok(())
+        container.part(RESTS, &inverted[0].coded.beside)
     }
 
-    /// Opens the segment for reading.
-    pub fn open(&self) -> Result<SegmentReader> {
-        Ok(SegmentReader::open(&segment(self.directory.clone())?)?)
+    /// Opens the lists for reading.
+    pub fn open(&self, inverted: &[Inverted; 3]) -> Result<Lists> {
+        let rests = FileSlice::from(inverted[0].coded.beside.clone());
+        open_lists(&segment(self.directory.clone())?, rests)
     }
 }
 
@@ -248,16 +283,20 @@ fn dashed(id: &str) -> String {
     format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..])
 }
 
-/// Opens the engine's parts of a container: its reader, and the bytes of all lists by field.
-pub(super) fn open_parts(container: &Container) -> Result<(SegmentReader, [FileSlice; 3])> {
+/// Opens the lists of a container.
+pub(super) fn open_parts(container: &Container) -> Result<Lists> {
+    let rests = FileSlice::new(Arc::new(container.part(RESTS)?.clone()));
+    open_lists(&segment(Parts { container: Arc::new(container.clone()) })?, rests)
+}
+
+fn open_lists(segment: &Segment, rests: FileSlice) -> Result<Lists> {
     /// Words of the field stand before its lists, in so many bytes.
     const N_WORDS: usize = 8;
-    let segment = segment(Parts { container: Arc::new(container.clone()) })?;
     let file = segment.open_read(SegmentComponent::Postings).map_err(|error| Error::Engine(error.into()))?;
-    let file = CompositeFile::open(&file).map_err(|error| container.broken(&error))?;
+    let file = CompositeFile::open(&file)?;
     let lists = |field| file.open_read(field).filter(|lists| lists.len() >= N_WORDS);
     let lists = fields().map(|field| lists(field).map_or_else(FileSlice::empty, |lists| lists.slice_from(N_WORDS)));
-    Ok((SegmentReader::open(&segment)?, lists))
+    Ok(Lists::new(&SegmentReader::open(segment)?, lists, rests)?)
 }
 
 fn segment(directory: impl Directory) -> Result<Segment> {

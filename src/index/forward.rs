@@ -1,108 +1,23 @@
-//! The forward index: the words of each passage in order, where a search looks closely at few.
+//! The forward index as a builder makes it: the words of each passage in order.
 //!
-//! Phrases, closeness and common words of the best passages are read here in one go, where positions
-//! kept by term would be sought once for each word and passage.
-//!
-//! Words are known by rank, the most frequent by the lowest. A rank takes 1 byte for the 190 most frequent
-//! words, 2 for the next 15,000, then 3 or 4 (a dense code by rank, after Brisaboa et al. 2007). Among
-//! those that take as many bytes, ranks are in the order of the words: the dictionary need not tell them.
+//! Phrases, closeness and common words of the best passages are read there in one go ([`super::bodies`]), where
+//! positions kept by term would be sought once for each word and passage.
 
 use std::num::NonZeroU32;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::container::{Container, Part, Writer};
+use rayon::prelude::*;
+
+use super::bodies::{BLOCK, CLASSES, COLLOCATIONS, FREQUENCIES, STARTS, TIERS, WORDS};
+use super::codes::{self, COMPOUND, Tiers, Unit};
+use super::collocations::{self, Cutter};
+use super::container::Writer;
 use super::error::{Error, Result};
 use super::interned::Words;
 use super::inverted::{FieldLengths, Tokens};
 use super::lexicon::Subjects;
-use super::packed::{self, Column};
+use super::packed;
+use super::varint::put;
 use crate::analysis::{TermKind, Terms};
-
-/// Ranks below are one byte.
-const ONE: u32 = 190;
-/// Stands before a hyphenated word's joined form: a byte for how many words back it begins, then its rank.
-const COMPOUND: u8 = 190;
-/// First bytes from here on begin two bytes ...
-const TWO_FROM: u8 = 191;
-/// ... from here on three ...
-const THREE_FROM: u8 = 251;
-/// ... and this one four.
-const FOUR: u8 = 255;
-const TWO: u32 = ONE + ((THREE_FROM - TWO_FROM) as u32) * 256;
-const THREE: u32 = TWO + ((FOUR - THREE_FROM) as u32) * 65_536;
-
-/// Groups of ranks that take as many bytes.
-pub(super) const N_TIERS: usize = 4;
-const TIERS: [u32; N_TIERS] = [0, ONE, TWO, THREE];
-
-/// Returns the group of a rank.
-pub(super) fn tier_of(rank: u32) -> usize {
-    TIERS.partition_point(|&first| first <= rank) - 1
-}
-
-/// Returns the first rank of each group.
-pub(super) fn first_of_tiers() -> [u32; N_TIERS] {
-    TIERS
-}
-
-fn put_rank(rank: u32, out: &mut Vec<u8>) {
-    if rank < ONE {
-        out.push(rank as u8);
-    } else if rank < TWO {
-        let [.., high, low] = (rank - ONE).to_be_bytes();
-        out.extend([TWO_FROM + high, low]);
-    } else if rank < THREE {
-        let [_, high, middle, low] = (rank - TWO).to_be_bytes();
-        out.extend([THREE_FROM + high, middle, low]);
-    } else {
-        let [_, high, middle, low] = rank.to_be_bytes();
-        out.extend([FOUR, high, middle, low]);
-    }
-}
-
-/// Takes a rank from the beginning of `bytes`; `None` when they end in its middle.
-#[inline]
-fn take_rank(bytes: &mut &[u8]) -> Option<u32> {
-    let (&first, rest) = bytes.split_first()?;
-    if u32::from(first) < ONE {
-        *bytes = rest;
-        return Some(u32::from(first));
-    }
-    let (rank, n) = match first {
-        FOUR => (u32::from_be_bytes([0, *rest.first()?, *rest.get(1)?, *rest.get(2)?]), 3),
-        THREE_FROM.. => (TWO + u32::from_be_bytes([0, first - THREE_FROM, *rest.first()?, *rest.get(1)?]), 2),
-        _ => (ONE + u32::from_be_bytes([0, 0, first.wrapping_sub(TWO_FROM), *rest.first()?]), 1),
-    };
-    *bytes = &rest[n..];
-    Some(rank)
-}
-
-/// Tells which words of a passage are worth decoding, by the first byte of their ranks.
-pub struct Sieve([u8; 256]);
-
-/// Set where a rank that is looked for begins so; else the number of bytes is all there is to know.
-const LOOK: u8 = 0x80;
-
-impl Sieve {
-    /// Returns a sieve that keeps these ranks, and some others.
-    pub fn of(ranks: impl Iterator<Item = u32>) -> Self {
-        let mut sieve = Sieve(std::array::from_fn(|first| match first as u8 {
-            FOUR => 4,
-            THREE_FROM.. => 3,
-            TWO_FROM.. => 2,
-            COMPOUND => LOOK,
-            _ => 1,
-        }));
-        let mut code = Vec::new();
-        for rank in ranks {
-            code.clear();
-            put_rank(rank, &mut code);
-            sieve.0[usize::from(code[0])] |= LOOK;
-        }
-        sieve
-    }
-}
 
 /// Collects the words of passages.
 #[derive(Default)]
@@ -176,7 +91,7 @@ impl ForwardWriter {
             self.met.push(id);
         }
         *count += 1;
-        put_rank(id, &mut self.stream);
+        codes::put(id, &mut self.stream);
         id
     }
 
@@ -189,7 +104,7 @@ impl ForwardWriter {
             while let Some(&first) = rest.first() {
                 let is_word = first != COMPOUND;
                 rest = if is_word { rest } else { &rest[2..] };
-                let id = take_rank(&mut rest).expect("what was put can be taken");
+                let id = codes::take(&mut rest).expect("what was put can be taken");
                 ids.extend(is_word.then_some(id));
             }
             found(&ids);
@@ -202,51 +117,208 @@ impl ForwardWriter {
         &self.stream[self.starts[number] as usize..end]
     }
 
-    /// Returns the words' ids by rank; `order` are all ids in the order of the words.
-    fn by_rank(&self, order: &[u32]) -> Vec<u32> {
-        let mut places = vec![0; order.len()];
-        (0u32..).zip(order).for_each(|(place, &id)| places[id as usize] = place);
-        // Words of headings only have no rank.
-        let mut by_rank = self.met.clone();
-        // Ties stay in the order of appearance.
-        by_rank.sort_by_key(|&id| std::cmp::Reverse(self.counts[id as usize].0));
-        let mut rest = &mut by_rank[..];
-        for (tier, first) in TIERS.iter().enumerate() {
-            let n = TIERS.get(tier + 1).map_or(rest.len(), |next| ((next - first) as usize).min(rest.len()));
-            let (of_tier, behind) = rest.split_at_mut(n);
-            of_tier.sort_unstable_by_key(|&id| places[id as usize]);
-            rest = behind;
-        }
-        by_rank
-    }
-
     /// Takes the number of words of each passage.
     pub fn take_lengths(&mut self) -> FieldLengths {
         std::mem::take(&mut self.lengths)
     }
 
     /// Writes the passages' words, and returns the rank of each; `order` are all ids in the order of the words.
-    pub fn finish(self, order: &[u32], container: &mut Writer) -> Result<Ranks> {
-        let by_rank = self.by_rank(order);
-        let mut ranks = vec![None; order.len()];
-        (0u32..).zip(&by_rank).for_each(|(rank, &id)| ranks[id as usize] = Some(rank));
-        let mut words = Vec::with_capacity(self.stream.len());
-        let mut ends = vec![0];
-        for number in 0..self.starts.len() {
-            let mut rest = self.passage(number);
+    pub fn finish(self, cut: &Cut, order: &[u32], container: &mut Writer) -> Result<Ranks> {
+        let ForwardWriter { words, met, .. } = self;
+        let ranking = Ranking::of(cut, &met, order)?;
+        let code = |unit: &Option<Unit>| unit.map(|unit| ranking.tiers.code(unit));
+        let finals: Vec<Option<u32>> = ranking.units.iter().map(code).collect();
+        let (mut coded, mut starts) = (Vec::new(), Vec::new());
+        let (mut lengths, mut block) = (Vec::new(), Vec::new());
+        let mut n_passages = 0;
+        let mut end_block = |lengths: &mut Vec<u8>, block: &mut Vec<u8>| {
+            starts.push(coded.len() as u32);
+            coded.append(lengths);
+            coded.append(block);
+            u32::try_from(coded.len()).map(|_| ()).map_err(|_| Error::TooLarge)
+        };
+        for mut rest in cut.passages() {
+            let start = block.len();
             while let Some(&first) = rest.first() {
                 if first == COMPOUND {
-                    words.extend(&rest[..2]);
+                    block.extend(&rest[..2]);
                     rest = &rest[2..];
                 }
-                let id = take_rank(&mut rest).expect("what was put can be taken");
-                put_rank(ranks[id as usize].expect("it stands in a body"), &mut words);
+                let id = codes::take(&mut rest).expect("what was put can be taken");
+                codes::put(finals[id as usize].expect("it stands in a body"), &mut block);
             }
-            ends.push(u32::try_from(words.len()).map_err(|_| Error::TooLarge)?);
+            put(&mut lengths, (block.len() - start) as u64);
+            n_passages += 1;
+            if n_passages % BLOCK == 0 {
+                end_block(&mut lengths, &mut block)?;
+            }
         }
-        container.part(WORDS, &words)?;
-        packed::write(ENDS, &ends, container)?;
-        Ok(Ranks { words: self.words, ranks, n_ranks: by_rank.len() })
+        if !lengths.is_empty() {
+            end_block(&mut lengths, &mut block)?;
+        }
+        starts.push(coded.len() as u32);
+        container.part(WORDS, &coded)?;
+        packed::write(STARTS, &starts, container)?;
+        container.part(TIERS, &ranking.tiers.to_bytes())?;
+        container.part(COLLOCATIONS, &ranking.collocations)?;
+        let Ranking { tiers, units, .. } = ranking;
+        Ok(Ranks { words, tiers, units })
+    }
+
+    /// Learns collocations from some of the passages.
+    fn learn(&self) -> Vec<Vec<u32>> {
+        /// Words that are enough to learn from, about.
+        const SAMPLE: usize = 1 << 20;
+        let n_words: u64 = self.counts.iter().map(|&(count, _)| u64::from(count)).sum();
+        let scale = (n_words as usize).div_ceil(SAMPLE).max(1);
+        let mut runs = Vec::new();
+        for number in (0..self.starts.len()).step_by(scale) {
+            let mut run = Vec::new();
+            let mut rest = self.passage(number);
+            while let Some(&first) = rest.first() {
+                let is_word = first != COMPOUND;
+                rest = if is_word { rest } else { &rest[2..] };
+                let id = codes::take(&mut rest).expect("what was put can be taken");
+                if is_word {
+                    run.push(id);
+                } else {
+                    runs.push(std::mem::take(&mut run));
+                }
+            }
+            runs.push(run);
+        }
+        collocations::learn(runs, self.words.len(), scale)
+    }
+
+    /// Puts collocations in the place of words.
+    pub fn cut(&self) -> Cut {
+        /// Passages that are one piece of work.
+        const PIECE: usize = 4096;
+        let n_words = self.words.len() as u32;
+        let learned = self.learn();
+        let cutter = Cutter::new(&learned, self.words.len());
+        let starts: Vec<usize> = (0..self.starts.len()).step_by(PIECE).collect();
+        let cut = |&first: &usize| {
+            let (mut stream, mut ends, mut run) = (Vec::new(), Vec::new(), Vec::new());
+            let end_run = |run: &mut Vec<u32>, stream: &mut Vec<u8>| {
+                let mut rest = &run[..];
+                while let Some((&word, behind)) = rest.split_first() {
+                    let found = cutter.longest(rest);
+                    codes::put(found.map_or(word, |(number, _)| n_words + number), stream);
+                    rest = found.map_or(behind, |(_, n)| &rest[n..]);
+                }
+                run.clear();
+            };
+            for number in first..self.starts.len().min(first + PIECE) {
+                let mut rest = self.passage(number);
+                while let Some(&first) = rest.first() {
+                    if first == COMPOUND {
+                        end_run(&mut run, &mut stream);
+                        stream.extend(&rest[..2]);
+                        rest = &rest[2..];
+                        codes::put(codes::take(&mut rest).expect("what was put can be taken"), &mut stream);
+                    } else {
+                        run.push(codes::take(&mut rest).expect("what was put can be taken"));
+                    }
+                }
+                end_run(&mut run, &mut stream);
+                ends.push(stream.len());
+            }
+            (stream, ends)
+        };
+        let pieces = starts.par_iter().map(cut).collect();
+        Cut { learned, pieces }
+    }
+}
+
+/// The passages by words and collocations.
+pub(super) struct Cut {
+    /// The words of the collocations, which are numbered behind the words.
+    learned: Vec<Vec<u32>>,
+    /// Passages one behind the other, and where each ends.
+    pieces: Vec<(Vec<u8>, Vec<usize>)>,
+}
+
+impl Cut {
+    fn passages(&self) -> impl Iterator<Item = &[u8]> {
+        self.pieces.iter().flat_map(|(stream, ends)| {
+            let starts = [0].into_iter().chain(ends.iter().copied());
+            starts.zip(ends).map(|(start, &end)| &stream[start..end])
+        })
+    }
+
+    /// Returns how often each of `n` units stands.
+    fn counts(&self, n: usize) -> Vec<u32> {
+        let mut counts = vec![0; n];
+        for mut rest in self.passages() {
+            while let Some(&first) = rest.first() {
+                rest = if first == COMPOUND { &rest[2..] } else { rest };
+                counts[codes::take(&mut rest).expect("what was put can be taken") as usize] += 1;
+            }
+        }
+        counts
+    }
+}
+
+/// How words and collocations are known in the end.
+struct Ranking {
+    tiers: Tiers,
+    /// For each word, then for each collocation, by id.
+    units: Vec<Option<Unit>>,
+    /// The collocations, coded.
+    collocations: Vec<u8>,
+}
+
+impl Ranking {
+    /// Ranks the words that were met, and the collocations; `order` are all ids in the order of the words.
+    fn of(cut: &Cut, met: &[u32], order: &[u32]) -> Result<Self> {
+        let Cut { learned, .. } = cut;
+        let n_words = order.len();
+        let mut places = vec![0u32; n_words];
+        (0u32..).zip(order).for_each(|(place, &id)| places[id as usize] = place);
+        let counts = cut.counts(n_words + learned.len());
+        // Words of headings only have no rank, collocations that do not stand anywhere no number.
+        let used = (n_words as u32..).take(learned.len()).filter(|&id| counts[id as usize] > 0);
+        let mut rest: Vec<u32> = met.iter().copied().chain(used).collect();
+        // Ties stay in the order of appearance.
+        rest.sort_by_key(|&id| std::cmp::Reverse(counts[id as usize]));
+        let (mut ranked, mut numbered) = (Vec::new(), Vec::new());
+        let shares = Tiers::shares(rest.len());
+        let mut rest = &rest[..];
+        let n_of_tiers = shares.map(|share| {
+            let (of_tier, behind) = rest.split_at(share);
+            rest = behind;
+            let (words, collocations): (Vec<u32>, Vec<u32>) = of_tier.iter().partition(|&&id| (id as usize) < n_words);
+            let n = [words.len() as u32, collocations.len() as u32];
+            ranked.extend(sorted_by_key(words, |id| places[id as usize]));
+            // They were learned in the order of the ids of their words.
+            numbered.extend(sorted_by_key(collocations, |id| id));
+            n
+        });
+        let tiers = rest.is_empty().then(|| Tiers::of(n_of_tiers.map(|n| n[0]), n_of_tiers.map(|n| n[1]))).flatten();
+        let tiers = tiers.ok_or(Error::TooLarge)?;
+        let mut units = vec![None; n_words + learned.len()];
+        (0u32..).zip(&ranked).for_each(|(rank, &id)| units[id as usize] = Some(Unit::Word(rank)));
+        let mut ranks = Vec::new();
+        for (number, &id) in (0u32..).zip(&numbered) {
+            units[id as usize] = Some(Unit::Collocation(number));
+            let words = &learned[id as usize - n_words];
+            ranks.push(words.iter().filter_map(|&word| rank_of(units[word as usize])).collect::<Vec<u32>>());
+        }
+        let collocations = collocations::code(ranks.iter().map(Vec::as_slice), &tiers);
+        Ok(Ranking { tiers, units, collocations })
+    }
+}
+
+fn sorted_by_key(mut ids: Vec<u32>, key: impl Fn(u32) -> u32) -> Vec<u32> {
+    ids.sort_unstable_by_key(|&id| key(id));
+    ids
+}
+
+fn rank_of(unit: Option<Unit>) -> Option<u32> {
+    match unit {
+        Some(Unit::Word(rank)) => Some(rank),
+        Some(Unit::Collocation(_)) | None => None,
     }
 }
 
@@ -260,7 +332,7 @@ impl Tokens for ForwardWriter {
                 if first == COMPOUND {
                     rest = &rest[2..];
                 }
-                let id = take_rank(&mut rest).expect("what was put can be taken");
+                let id = codes::take(&mut rest).expect("what was put can be taken");
                 found(number as u32, id, 0);
                 if let Some(word) = self.counts[id as usize].1 {
                     found(number as u32, word.get() - 1, 0);
@@ -273,213 +345,26 @@ impl Tokens for ForwardWriter {
 /// The rank of each word that stands in a body.
 pub(super) struct Ranks {
     pub words: Words,
-    ranks: Vec<Option<u32>>,
-    n_ranks: usize,
+    pub tiers: Tiers,
+    /// For each word, by id; behind them the collocations.
+    units: Vec<Option<Unit>>,
 }
 
 impl Ranks {
     /// Returns the rank of the word with an id.
     pub fn of(&self, id: u32) -> Option<u32> {
-        self.ranks[id as usize]
+        rank_of(self.units[id as usize])
     }
 
     /// Writes for each rank the class of words that it tells the subject by, and how frequent that is.
     pub fn write_subjects(&self, subjects: &Subjects, container: &mut Writer) -> Result<()> {
-        let mut classes = vec![0; self.n_ranks];
-        for (id, rank) in (0u32..).zip(&self.ranks) {
-            if let Some(rank) = rank {
-                classes[*rank as usize] = subjects.of(self.words.get(id)).map_or(0, |class| class + 1);
+        let mut classes = vec![0; self.tiers.n_words() as usize];
+        for (id, unit) in (0u32..).zip(&self.units) {
+            if let Some(rank) = rank_of(*unit) {
+                classes[rank as usize] = subjects.of(self.words.get(id)).map_or(0, |class| class + 1);
             }
         }
         packed::write(CLASSES, &classes, container)?;
         packed::write(FREQUENCIES, subjects.frequencies(), container)
-    }
-}
-
-const WORDS: &str = "forward";
-const ENDS: &str = "forward/ends";
-const CLASSES: &str = "forward/classes";
-const FREQUENCIES: &str = "forward/frequencies";
-
-/// The words of passages, in order.
-#[derive(Debug)]
-pub(super) struct Forward {
-    container: Container,
-    words: Part,
-    /// Where each passage begins; then where the last ends.
-    ends: Column,
-    /// For each rank the number of its class of words, plus one; 0 for none.
-    classes: Column,
-    /// The same unpacked, once many ask, and how many have asked.
-    unpacked: OnceLock<Option<Vec<u32>>>,
-    n_asked: AtomicU32,
-    /// For each class: the passages that hold one of its words.
-    frequencies: Column,
-    n_passages: u32,
-}
-
-/// The words of passages, by rank, one passage behind the other.
-#[derive(Debug, Default)]
-pub struct Bodies {
-    words: Vec<u32>,
-    compounds: Vec<(u32, u32)>,
-    /// Where the words and the compounds of each passage end.
-    ends: Vec<(usize, usize)>,
-}
-
-/// The words of one passage, by rank.
-#[derive(Clone, Copy, Debug)]
-pub struct Body<'b> {
-    /// The word at each position.
-    pub words: &'b [u32],
-    /// Hyphenated words joined, each with the position where it begins.
-    pub compounds: &'b [(u32, u32)],
-}
-
-impl Bodies {
-    /// Returns the passages' words in the order in which they were read.
-    pub fn iter(&self) -> impl Iterator<Item = Body<'_>> {
-        (0..self.ends.len()).map(|i| self.get(i))
-    }
-
-    /// Returns the words of the passage that was read as number `i`.
-    pub fn get(&self, i: usize) -> Body<'_> {
-        let (words, compounds) = i.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
-        let (words_end, compounds_end) = self.ends[i];
-        Body { words: &self.words[words..words_end], compounds: &self.compounds[compounds..compounds_end] }
-    }
-}
-
-impl Forward {
-    pub fn open(container: &Container, n_passages: u32) -> Result<Self> {
-        Ok(Forward {
-            container: container.clone(),
-            words: container.part(WORDS)?.clone(),
-            ends: Column::open(container, ENDS, n_passages as usize + 1)?,
-            classes: Column::open(container, CLASSES, 0)?,
-            unpacked: OnceLock::new(),
-            n_asked: AtomicU32::new(0),
-            frequencies: Column::open(container, FREQUENCIES, 0)?,
-            n_passages,
-        })
-    }
-
-    /// Reads the words of a passage, and puts them behind those read before.
-    pub fn read(&self, passage: u32, bodies: &mut Bodies) -> Result<()> {
-        let mut rest = self.coded(passage)?;
-        let Bodies { words, compounds, ends } = bodies;
-        let start = words.len();
-        // A word takes a byte at least.
-        words.resize(start + rest.len(), 0);
-        let mut end = start;
-        while let Some(&first) = rest.first() {
-            if first == COMPOUND {
-                let (back, rank) = self.take_compound(&mut rest)?;
-                let position = (end - start).checked_sub(back as usize).ok_or_else(|| self.damaged())?;
-                compounds.push((position as u32, rank));
-            } else {
-                words[end] = take_rank(&mut rest).ok_or_else(|| self.damaged())?;
-                end += 1;
-            }
-        }
-        words.truncate(end);
-        ends.push((end, compounds.len()));
-        Ok(())
-    }
-
-    /// Returns the words of a passage as they lie in the file.
-    fn coded(&self, passage: u32) -> Result<&[u8]> {
-        if passage >= self.n_passages {
-            return Err(self.damaged());
-        }
-        let range = self.ends.get(passage)? as usize..self.ends.get(passage + 1)? as usize;
-        self.words.slice(range).map_err(|error| self.container.broken(&error))
-    }
-
-    /// Takes a joined word from the front: how many words back it begins, and its rank.
-    fn take_compound(&self, rest: &mut &[u8]) -> Result<(u32, u32)> {
-        let back = rest.get(1).map_or(0, |&back| u32::from(back));
-        *rest = rest.get(2..).unwrap_or_default();
-        Ok((back, take_rank(rest).ok_or_else(|| self.damaged())?))
-    }
-
-    /// Calls `found` with the position and rank of the words of a passage that a sieve keeps, and of its
-    /// hyphenated words joined; the positions of the latter are behind those of words told before.
-    pub fn sift(&self, passage: u32, sieve: &Sieve, mut found: impl FnMut(u32, u32)) -> Result<()> {
-        let mut rest = self.coded(passage)?;
-        let mut position = 0;
-        while let Some(&first) = rest.first() {
-            let entry = sieve.0[usize::from(first)];
-            if entry & LOOK == 0 {
-                rest = rest.get(usize::from(entry)..).ok_or_else(|| self.damaged())?;
-                position += 1;
-            } else if first == COMPOUND {
-                let (back, rank) = self.take_compound(&mut rest)?;
-                found(u32::checked_sub(position, back).ok_or_else(|| self.damaged())?, rank);
-            } else {
-                found(position, take_rank(&mut rest).ok_or_else(|| self.damaged())?);
-                position += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns the classes of words that tell the subject.
-    pub fn classes(&self) -> Classes<'_> {
-        /// One query is answered sooner without unpacking.
-        const MANY: u32 = 8;
-        if self.n_asked.load(Ordering::Relaxed) < MANY {
-            self.n_asked.fetch_add(1, Ordering::Relaxed);
-            return Classes { packed: &self.classes, unpacked: None };
-        }
-        let unpacked = self.unpacked.get_or_init(|| self.classes.unpack().ok());
-        Classes { packed: &self.classes, unpacked: unpacked.as_deref() }
-    }
-
-    /// Returns the number of passages with a word of a class.
-    pub fn frequency(&self, class: u32) -> Result<u32> {
-        self.frequencies.get(class)
-    }
-
-    fn damaged(&self) -> Error {
-        self.container.damaged("part `forward`")
-    }
-}
-
-/// The classes of words that tell the subject of a passage, by rank.
-#[derive(Clone, Copy, Debug)]
-pub struct Classes<'i> {
-    packed: &'i Column,
-    unpacked: Option<&'i [u32]>,
-}
-
-impl Classes<'_> {
-    /// Returns the class of a rank, if it tells the subject.
-    #[inline]
-    pub fn of(&self, rank: u32) -> Option<u32> {
-        match self.unpacked {
-            Some(classes) => classes.get(rank as usize)?.checked_sub(1),
-            None => self.packed.get(rank).ok()?.checked_sub(1),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranks_are_read_back() {
-        let ranks = [0, 1, ONE - 1, ONE, 250, TWO - 1, TWO, 70_000, THREE - 1, THREE, (1 << 24) - 1];
-        let mut bytes = Vec::new();
-        ranks.iter().for_each(|&rank| put_rank(rank, &mut bytes));
-        assert_eq!(bytes.len(), 3 + 3 * 2 + 3 * 3 + 2 * 4, "frequent words are short");
-        let mut rest = &bytes[..];
-        for rank in ranks {
-            assert_ne!(rest[0], COMPOUND);
-            assert_eq!(take_rank(&mut rest), Some(rank));
-        }
-        assert_eq!(take_rank(&mut rest), None);
-        assert_eq!(take_rank(&mut &[FOUR, 1][..]), None);
     }
 }

@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
-use tantivy::postings::TermInfo;
 
 use super::engine::{Coded, Coder};
 use super::error::Result;
 use super::interned::Words;
+use super::postings::Extent;
 use crate::analysis::Terms;
 
 /// The words of a field, passage after passage.
@@ -91,10 +91,8 @@ impl Tokens for Shared {
 /// The lists of a field, coded.
 #[derive(Default)]
 pub(super) struct Inverted {
-    pub postings: Vec<u8>,
-    pub positions: Vec<u8>,
-    /// Where those of each word are, in the order of the words.
-    pub infos: Vec<Option<TermInfo>>,
+    /// In the order of the words.
+    pub coded: Coded,
     pub lengths: FieldLengths,
 }
 
@@ -111,7 +109,7 @@ pub(super) fn invert<T: Tokens>(
     let mut n_tokens = vec![0u32; order.len()];
     tokens.for_each(&mut |_, word, _| n_tokens[word as usize] += 1);
     let room = memory.unwrap_or(MEMORY) / if T::PLACED { 8 } else { 4 };
-    let mut inverted = Inverted { lengths, infos: Vec::with_capacity(order.len()), ..Inverted::default() };
+    let mut inverted = Inverted { lengths, ..Inverted::default() };
     let mut rest = order;
     while !rest.is_empty() {
         let mut used = 0;
@@ -133,6 +131,20 @@ struct Lists {
     positions: Vec<u32>,
     /// Where the tokens of each word end.
     ends: Vec<usize>,
+}
+
+impl Coded {
+    /// Puts lists behind those coded before.
+    fn append(&mut self, other: Coded) {
+        let [n_postings, n_beside] = [self.postings.len(), self.beside.len()];
+        let behind = |range: Range<usize>, n: usize| n + range.start..n + range.end;
+        self.extents.extend(other.extents.into_iter().map(|extent| {
+            let Extent { n_passages, postings, beside, rest } = extent?;
+            Some(Extent { n_passages, postings: behind(postings, n_postings), beside: behind(beside, n_beside), rest })
+        }));
+        self.postings.extend(other.postings);
+        self.beside.extend(other.beside);
+    }
 }
 
 /// Lists that are coded as one piece of parallel work.
@@ -180,19 +192,7 @@ impl Lists {
             coder.code((start..self.ends.len().min(start + CODED_AT_ONCE)).map(list))
         };
         let coded = starts.par_iter().map(code).collect::<Result<Vec<Coded>>>()?;
-        for Coded { postings, positions, infos } in coded {
-            let (n_postings, n_positions) = (inverted.postings.len(), inverted.positions.len());
-            inverted.postings.extend(postings);
-            inverted.positions.extend(positions);
-            inverted.infos.extend(infos.into_iter().map(|info| {
-                let TermInfo { doc_freq, postings_range: postings, positions_range: positions } = info;
-                (doc_freq > 0).then(|| TermInfo {
-                    doc_freq,
-                    postings_range: n_postings + postings.start..n_postings + postings.end,
-                    positions_range: n_positions + positions.start..n_positions + positions.end,
-                })
-            }));
-        }
+        coded.into_iter().for_each(|coded| inverted.coded.append(coded));
         Ok(())
     }
 }
@@ -211,10 +211,11 @@ mod tests {
         let order = words.in_order();
         let lists = |memory| invert(&titles, titles.lengths(), &order, memory).expect("memory");
         let (whole, word_by_word) = (lists(None), lists(Some(1)));
-        assert_eq!((whole.postings, whole.positions), (word_by_word.postings, word_by_word.positions));
-        assert_eq!(whole.infos, word_by_word.infos);
+        let (whole_coded, coded) = (&whole.coded, word_by_word.coded);
+        assert_eq!((&whole_coded.postings, &whole_coded.beside), (&coded.postings, &coded.beside));
+        assert_eq!(whole_coded.extents, coded.extents);
         // and, talks, trade
-        let counts: Vec<u32> = whole.infos.iter().flatten().map(|info| info.doc_freq).collect();
+        let counts: Vec<u32> = whole.coded.extents.iter().flatten().map(|extent| extent.n_passages).collect();
         assert_eq!((counts, whole.lengths.n_words), (vec![302, 300, 2], 2 * 3 + 300 * 2));
         assert_eq!(whole.lengths.codes[..4], [3, 3, 0, 2]);
     }
@@ -225,6 +226,6 @@ mod tests {
         let titles = Shared::default();
         words.id("trade");
         let lists = invert(&titles, titles.lengths(), &words.in_order(), None).expect("memory");
-        assert_eq!(lists.infos, [None]);
+        assert_eq!(lists.coded.extents, [None]);
     }
 }

@@ -3,14 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tantivy::postings::{BlockSegmentPostings, TermInfo};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{InvertedIndexReader, SegmentReader};
-
 use super::container::{Container, Writer};
-use super::dictionary::{Dictionary, Infos};
-use super::engine::{FIELDS, fields};
+use super::dictionary::{Dictionary, Extents};
+use super::engine::FIELDS;
 use super::error::Result;
+use super::postings::{Extent, Lists};
 use super::table::{Table, TableWriter};
 use super::varint::{put, take, take_bytes};
 use crate::analysis::{Language, Stemmer, is_stop_word};
@@ -95,7 +92,7 @@ impl Lexicon {
                 Some(value) => WordClass::unpack(&stem, value).ok_or_else(|| self.classes.damaged())?,
                 None if i == MAIN => match dictionary.find(stem.as_bytes())? {
                     Some(entry) => {
-                        let n_passages = entry.infos.iter().flatten().next().map_or(0, |info| info.doc_freq);
+                        let n_passages = entry.extents.iter().flatten().next().map_or(0, |extent| extent.n_passages);
                         WordClass { n_passages, words: vec![stem] }
                     }
                     None => continue,
@@ -155,31 +152,30 @@ fn says(word: &str) -> bool {
     word.len() >= 2 && !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !is_stop_word(word)
 }
 
-/// Writes the word classes of a finished segment and returns those that tell subjects, in the main
+/// Writes the word classes of finished lists and returns those that tell subjects, in the main
 /// language, and the number of all. `words` are in order; `language_of` tells the language of a passage.
 pub(super) fn write(
-    reader: &SegmentReader,
-    words: &[(&str, Infos)],
+    lists: &Lists,
+    words: &[(&str, Extents)],
     languages: &[Language],
     language_of: &dyn Fn(u32) -> Language,
     container: &mut Writer,
 ) -> Result<(Subjects, u32)> {
-    let lists = Lists::new(reader)?;
-    let mut counter = Counter { lists: &lists, met: vec![0; reader.max_doc() as usize], round: 0 };
+    let mut counter = Counter { lists, met: vec![0; lists.n_passages() as usize], round: 0 };
     let mut table = TableWriter::default();
     let mut subjects = Subjects::default();
     let mut n_classes = 0;
-    for (language, words) in words_by_language(&lists, words, languages, language_of)? {
+    for (language, words) in words_by_language(lists, words, languages, language_of)? {
         let stemmer = Stemmer::new(language);
         let is_main = languages.get(MAIN) == Some(&language);
-        let mut classes: Vec<(String, &(&str, Infos))> =
+        let mut classes: Vec<(String, &(&str, Extents))> =
             words.into_iter().map(|word| (stemmer.class(word.0), word)).collect();
         // Words of a class stay in order.
         classes.sort_by(|a, b| a.0.cmp(&b.0));
         for class in classes.chunk_by(|a, b| a.0 == b.0) {
             let stem = &class[0].0;
             let words = class.iter().map(|(_, (word, _))| (*word).to_owned()).collect();
-            let found = WordClass { n_passages: counter.count(class.iter().map(|(_, (_, infos))| infos))?, words };
+            let found = WordClass { n_passages: counter.count(class.iter().map(|(_, (_, extents))| extents))?, words };
             n_classes += 1;
             // A word of one passage is shared by none.
             if is_main && found.n_passages >= 2 {
@@ -197,23 +193,23 @@ pub(super) fn write(
 /// Collects the words of each language, in order. Capitals are no words: an acronym does not inflect.
 fn words_by_language<'w>(
     lists: &Lists,
-    words: &'w [(&'w str, Infos)],
+    words: &'w [(&'w str, Extents)],
     languages: &[Language],
     language_of: &dyn Fn(u32) -> Language,
-) -> Result<BTreeMap<Language, Vec<&'w (&'w str, Infos)>>> {
+) -> Result<BTreeMap<Language, Vec<&'w (&'w str, Extents)>>> {
     let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
-    let is_word = |(word, _): &&(&str, Infos)| !word.bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_word = |(word, _): &&(&str, Extents)| !word.bytes().any(|byte| byte.is_ascii_uppercase());
     for word in words.iter().filter(is_word) {
         if let [language] = languages {
             by_language.entry(*language).or_default().push(word);
             continue;
         }
         let mut seen = Vec::new();
-        for (field, info) in word.1.iter().enumerate() {
-            let Some(info) = info else { continue };
-            let mut block = lists.open(field, info)?;
-            while block.block_len() > 0 && seen.len() < languages.len() {
-                for language in block.docs().iter().map(|&passage| language_of(passage)) {
+        for (field, extent) in word.1.iter().enumerate() {
+            let Some(extent) = extent else { continue };
+            let mut block = lists.blocks(field, extent)?;
+            while !block.passages().is_empty() && seen.len() < languages.len() {
+                for language in block.passages().iter().map(|&passage| language_of(passage)) {
                     if !seen.contains(&language) {
                         seen.push(language);
                     }
@@ -228,20 +224,6 @@ fn words_by_language<'w>(
     Ok(by_language)
 }
 
-/// The passages of words, by field.
-struct Lists([Arc<InvertedIndexReader>; FIELDS.len()]);
-
-impl Lists {
-    fn new(reader: &SegmentReader) -> Result<Self> {
-        let [body, section, title] = fields().map(|field| reader.inverted_index(field));
-        Ok(Lists([body?, section?, title?]))
-    }
-
-    fn open(&self, field: usize, info: &TermInfo) -> Result<BlockSegmentPostings> {
-        Ok(self.0[field].read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?)
-    }
-}
-
 /// Counts passages that hold any of several words.
 struct Counter<'l> {
     lists: &'l Lists,
@@ -251,9 +233,9 @@ struct Counter<'l> {
 }
 
 impl Counter<'_> {
-    fn count<'i>(&mut self, words: impl Iterator<Item = &'i Infos> + Clone) -> Result<u32> {
+    fn count<'i>(&mut self, words: impl Iterator<Item = &'i Extents> + Clone) -> Result<u32> {
         for field in 0..FIELDS.len() {
-            let n = self.count_in(field, words.clone().filter_map(|infos| infos[field].as_ref()))?;
+            let n = self.count_in(field, words.clone().filter_map(|extents| extents[field].as_ref()))?;
             if n > 0 {
                 return Ok(n);
             }
@@ -261,15 +243,15 @@ impl Counter<'_> {
         Ok(0)
     }
 
-    fn count_in<'i>(&mut self, field: usize, mut infos: impl Iterator<Item = &'i TermInfo>) -> Result<u32> {
-        let Some(first) = infos.next() else { return Ok(0) };
-        let Some(second) = infos.next() else { return Ok(first.doc_freq) };
+    fn count_in<'i>(&mut self, field: usize, mut extents: impl Iterator<Item = &'i Extent>) -> Result<u32> {
+        let Some(first) = extents.next() else { return Ok(0) };
+        let Some(second) = extents.next() else { return Ok(first.n_passages) };
         self.round += 1;
         let mut n = 0;
-        for info in [first, second].into_iter().chain(infos) {
-            let mut block = self.lists.open(field, info)?;
-            while block.block_len() > 0 {
-                for &passage in block.docs() {
+        for extent in [first, second].into_iter().chain(extents) {
+            let mut block = self.lists.blocks(field, extent)?;
+            while !block.passages().is_empty() {
+                for &passage in block.passages() {
                     let met = &mut self.met[passage as usize];
                     n += u32::from(*met != self.round);
                     *met = self.round;

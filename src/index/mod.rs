@@ -6,7 +6,10 @@
 //! search looks closely at few passages, and at all their words.
 
 mod acronyms;
+mod bodies;
 mod build;
+mod codes;
+mod collocations;
 mod columns;
 mod container;
 mod dictionary;
@@ -17,6 +20,7 @@ mod find;
 mod forms;
 mod forward;
 mod interned;
+mod interpolative;
 mod inverted;
 mod lexicon;
 mod lock;
@@ -37,13 +41,13 @@ mod varint;
 mod words;
 mod written;
 
+pub use bodies::{Bodies, Body, Classes, Sieve};
 pub use build::{Builder, Source};
 pub use columns::{Kinds, Lengths, PaperNumbers};
 pub use container::FORMAT_VERSION;
 pub use diff::{Change, Difference, PaperName, Setting};
 pub use error::Error;
 pub use find::{EXTENSION, find_near};
-pub use forward::{Bodies, Body, Classes, Sieve};
 pub use lexicon::WordClass;
 pub use lock::Lock;
 pub use manifest::{Failure, Manifest};

@@ -2,25 +2,25 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
 
-use tantivy::InvertedIndexReader;
-use tantivy::directory::{FileSlice, OwnedBytes};
+use tantivy::directory::OwnedBytes;
 
 use super::acronyms::KnownAcronyms;
+use super::bodies::{Bodies, Forward};
 use super::build::Source;
 use super::columns::{Kinds, PaperNumbers};
 use super::container::{Container, Part, Trust};
 use super::dictionary::Dictionary;
-use super::engine::{self, LENGTHS, fields};
+use super::engine::{self, LENGTHS};
 use super::error::{Error, Result};
 use super::find::find_in;
-use super::forward::{Bodies, Forward};
+
 use super::lexicon::Lexicon;
 use super::manifest::Manifest;
 use super::names::Names;
 use super::packed::Column;
 use super::passages::Passages;
+use super::postings::Lists;
 use super::table::Table;
 use super::texts::Records;
 use super::written::Texts;
@@ -34,9 +34,7 @@ const BUILT_IN: &[u8] = include_bytes!("../../index/seeds.polisearch");
 pub struct Index {
     pub(super) container: Container,
     manifest: Manifest,
-    pub(super) inverted: [Arc<InvertedIndexReader>; 3],
-    /// The bytes of all lists, by field.
-    pub(super) lists: [FileSlice; 3],
+    pub(super) lists: Lists,
     pub(super) dictionary: Dictionary,
     pub(super) lengths: [Part; 3],
     pub(super) lexicon: Lexicon,
@@ -102,10 +100,8 @@ impl Index {
     fn from_sound(container: Container) -> Result<Index> {
         let manifest: Manifest =
             serde_json::from_slice(&container.bytes("manifest")?).map_err(|_| container.damaged("part `manifest`"))?;
-        let (segment, lists) = engine::open_parts(&container).map_err(|error| container.damaged(&error.to_string()))?;
-        let [body, section, title] = fields().map(|field| segment.inverted_index(field));
-        let inverted = [body?, section?, title?];
-        if segment.max_doc() != manifest.n_passages {
+        let lists = engine::open_parts(&container).map_err(|error| container.damaged(&error.to_string()))?;
+        if lists.n_passages() != manifest.n_passages {
             return Err(container.damaged("the counts of passages differ"));
         }
         let bytes = |name| {
@@ -124,11 +120,12 @@ impl Index {
         };
         let [body, section, title] = LENGTHS;
         let languages: Vec<Language> = manifest.languages.iter().map(|(tag, _)| Language::from_tag(tag)).collect();
+        let forward = Forward::open(&container, manifest.n_passages)?;
         Ok(Index {
             lexicon: Lexicon::open(&container, &languages)?,
-            forward: Forward::open(&container, manifest.n_passages)?,
             compounds: Table::open(&container, "compounds")?,
-            dictionary: Dictionary::open(&container)?,
+            dictionary: Dictionary::open(&container, forward.tiers())?,
+            forward,
             lengths: [bytes(body)?, bytes(section)?, bytes(title)?],
             acronyms: KnownAcronyms::open(&container)?,
             papers: Records::open(&container, "papers")?,
@@ -142,7 +139,6 @@ impl Index {
             topics: container.bytes("topics")?,
             container,
             manifest,
-            inverted,
             lists,
         })
     }

@@ -1,12 +1,9 @@
 //! Where the terms of an open index are found: lists, places, and the words of bodies in order.
 
-use tantivy::postings::TermInfo;
-use tantivy::schema::IndexRecordOption;
-
+use super::bodies::{Bodies, Sieve};
 use super::columns::Lengths;
 use super::engine::number;
 use super::error::{Error, Result};
-use super::forward::{Bodies, Sieve};
 use super::open::Index;
 use super::postings::{self, Blocks, Places};
 use crate::query::Field;
@@ -14,7 +11,7 @@ use crate::query::Field;
 impl Index {
     /// Returns the number of words of a field in all passages.
     pub fn n_words(&self, field: Field) -> u64 {
-        self.inverted[number(field)].total_num_tokens()
+        self.lists.n_words(number(field))
     }
 
     /// Returns the mean length of a field in words.
@@ -36,37 +33,32 @@ impl Index {
 
     /// Returns the number of passages with a term in a field.
     pub fn frequency(&self, field: Field, term: &str) -> Result<u32> {
-        Ok(self.info(field, term)?.map_or(0, |info| info.doc_freq))
+        let entry = self.dictionary.find(term.as_bytes())?;
+        Ok(entry.and_then(|entry| entry.extent(field).map(|extent| extent.n_passages)).unwrap_or(0))
     }
 
     /// Returns the passages with a term in a field.
     pub fn blocks(&self, field: Field, term: &str) -> Result<Option<Blocks>> {
-        let Some(info) = self.info(field, term)? else { return Ok(None) };
-        let blocks = self.inverted[number(field)]
-            .read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)
-            .map_err(|error| self.container.broken(&error))?;
-        let list = self.lists[number(field)].slice(info.postings_range.clone()).read_bytes();
-        let list = list.map_err(|error| self.container.broken(&error))?;
-        Ok(Some(Blocks::new(blocks, list, field != Field::Body)))
+        let entry = self.dictionary.find(term.as_bytes())?;
+        let Some(extent) = entry.as_ref().and_then(|entry| entry.extent(field)) else { return Ok(None) };
+        self.lists.blocks(number(field), extent).map(Some).map_err(|error| self.container.broken(&error))
     }
 
     /// Returns the places of a term in a field.
     pub fn places(&self, field: Field, term: &str) -> Result<Option<Places>> {
-        let Some(info) = self.info(field, term)? else { return Ok(None) };
-        let postings = self.inverted[number(field)]
-            .read_postings_from_terminfo(&info, IndexRecordOption::WithFreqsAndPositions)
-            .map_err(|error| self.container.broken(&error))?;
-        Ok(Some(Places(postings)))
-    }
-
-    fn info(&self, field: Field, term: &str) -> Result<Option<TermInfo>> {
         let entry = self.dictionary.find(term.as_bytes())?;
-        Ok(entry.and_then(|entry| entry.infos[number(field)].clone()))
+        let Some(extent) = entry.as_ref().and_then(|entry| entry.extent(field)) else { return Ok(None) };
+        self.lists.places(number(field), extent).map(Some).map_err(|error| self.container.broken(&error))
     }
 
     /// Reads the words of a passage's body, and puts them behind those read before.
     pub fn read_body(&self, passage: u32, bodies: &mut Bodies) -> Result<()> {
         self.forward.read(passage, bodies)
+    }
+
+    /// Returns a sieve that keeps words of these ranks, and some others.
+    pub fn sieve(&self, ranks: impl Iterator<Item = u32>) -> Sieve {
+        self.forward.sieve(ranks)
     }
 
     /// Calls `found` with the position and rank of the words of a passage's body that a sieve keeps.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 
+use super::bodies::Classes;
 use super::engine::number;
 use super::error::Result;
-use super::forward::Classes;
 use super::lexicon::WordClass;
 use super::open::Index;
 use crate::analysis::acronyms::Sense;

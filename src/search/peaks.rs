@@ -31,10 +31,7 @@ impl Peaks {
                     behind = peak.last.saturating_add(1);
                 }
                 // What does not fill a block tells itself.
-                let mut rest = blocks.clone();
-                let at = rest.seek(behind);
-                let entries = rest.passages().iter().zip(rest.counts()).skip(at);
-                for (&passage, &count) in entries {
+                for (passage, count) in blocks.rest() {
                     raising.raise(passage, passage, norms.count(field, passage, count));
                 }
             }

@@ -86,7 +86,7 @@ impl<'i> Cursor<'i> {
         let mut body = None;
         if field == Field::Body {
             let matcher = Matcher::of_slots(index, &way.slots)?;
-            let sieve = Sieve::of(matcher.ranks());
+            let sieve = index.sieve(matcher.ranks());
             body = Some((matcher, sieve));
         }
         let positions = vec![Vec::new(); slots.len()];

@@ -198,7 +198,7 @@ fn mark_notice(paper: &Paper, kinds: &mut [Kind]) {
             text.get(..notice.len()).is_some_and(|head| head.eq_ignore_ascii_case(notice))
                 && matches!(text.as_bytes().get(notice.len()), None | Some(b':' | b'.'))
         };
-        NOTICES.iter().any(|notice| begins_with(notice))
+        NOTICES.iter().any(begins_with)
     };
     let is_text = |block: &Block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
     let blocks = &paper.blocks[first..];
