@@ -89,24 +89,34 @@ mod tests {
         repair::{repair, tests::raw},
     };
 
-    fn check(text: &str, marked: &[&str], expected: &[&str]) {
+    fn check(text: &str, marked: &[&str], expected: &[(u8, &str)]) {
         let mut paper = raw(text);
         let place = |line: &&str| text.find(line).map(|at| Span::new(at, at + line.len()));
         paper.marks = marked.iter().filter_map(place).map(|span| Mark { span, feature: Feature::Heading(1) }).collect();
         let paper = repair(&paper);
-        let headings = paper.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
-        assert_eq!(headings.map(|block| block.span.of(&paper.text)).collect::<Vec<_>>(), expected, "{text:?}");
+        let headings = paper.blocks.iter().filter_map(|block| match block.kind {
+            BlockKind::Heading(level) => Some((level, block.span.of(&paper.text))),
+            _ => None,
+        });
+        assert_eq!(headings.collect::<Vec<_>>(), expected, "{text:?}");
     }
 
     #[test]
     fn one_date_set_large_is_no_heading_and_several_are() {
         let body = "Both sides have long been poor, as all of those who went there say.";
         let text = format!("Border Trade\n\nMay 5, 2021\n\n{body}\n\nJune 7, 2022\n\n{body}\n");
-        check(&text, &["Border Trade", "May 5, 2021"], &["Border Trade"]);
+        check(&text, &["Border Trade", "May 5, 2021"], &[(1, "Border Trade")]);
         check(
             &text,
             &["Border Trade", "May 5, 2021", "June 7, 2022"],
-            &["Border Trade", "May 5, 2021", "June 7, 2022"],
+            &[(1, "Border Trade"), (1, "May 5, 2021"), (1, "June 7, 2022")],
         );
+    }
+
+    #[test]
+    fn what_is_not_marked_stands_below_what_is() {
+        let body = "Both sides have long been poor, as all of\nthose who went there say.";
+        let text = format!("Border Trade\n\n{body}\n\nSECURITY INTERESTS\n\n{body}\n");
+        check(&text, &["Border Trade"], &[(1, "Border Trade"), (2, "SECURITY INTERESTS")]);
     }
 }

@@ -368,14 +368,18 @@ pub(super) fn opens_references(title: &str) -> bool {
 /// Sets the levels, by looks in the order of their first sight.
 fn set_levels(text: &str, lines: &mut [Line], found: &[(usize, Look)]) {
     let mut known: Vec<(Look, u8)> = Vec::new();
-    let mut current = 0;
     for &(i, look) in found {
+        // What a format marks counts, too.
+        let before = lines[..i].iter().rev().find_map(|line| match line.role {
+            Role::Heading(level) if level > 0 => Some(level),
+            _ => None,
+        });
         let seen = known.iter().find(|&&(other, _)| other == look).map(|&(_, level)| level);
         let level = match (look, seen) {
             (_, Some(level)) => level,
             (Look::Numbered(depth), None) => depth.max(1),
             (Look::Plain(..), None) if is_main_part(lines[i].of(text)) => 1,
-            (Look::Plain(..), None) => current + 1,
+            (Look::Plain(..), None) => before.unwrap_or(0) + 1,
         };
         // The name of a main part lifts a heading, not its look, once another look has the top.
         let lifted = level == 1 && known.iter().any(|&(_, level)| level == 1);
@@ -383,7 +387,6 @@ fn set_levels(text: &str, lines: &mut [Line], found: &[(usize, Look)]) {
             known.push((look, level));
         }
         lines[i].role = Role::Heading(level);
-        current = level;
     }
 }
 
