@@ -204,14 +204,36 @@ pub fn american(word: &str) -> Cow<'_, str> {
     if word.len() < 4 || !word.is_ascii() {
         return Cow::Borrowed(word);
     }
-    ise(word)
-        .or_else(|| our(word))
-        .or_else(|| doubled(word))
+    let may = Signs::of(word.as_bytes());
+    (if may.ise { ise(word) } else { None })
+        .or_else(|| if may.our { our(word) } else { None })
+        .or_else(|| if may.doubled { doubled(word) } else { None })
         .or_else(|| {
-            let &(british, american) = STEMS.iter().find(|(british, _)| word.starts_with(british))?;
+            let begins_so = |british: &str| word.as_bytes()[0] == british.as_bytes()[0] && word.starts_with(british);
+            let &(british, american) = STEMS.iter().find(|(british, _)| begins_so(british))?;
             replaced(word, british, american)
         })
         .map_or(Cow::Borrowed(word), Cow::Owned)
+}
+
+/// Letters side by side without which rules don't hold: most words have none of them.
+#[derive(Default)]
+struct Signs {
+    ise: bool,
+    our: bool,
+    doubled: bool,
+}
+
+impl Signs {
+    fn of(word: &[u8]) -> Self {
+        let mut signs = Signs::default();
+        for pair in word.windows(2) {
+            signs.ise |= matches!(pair, b"is" | b"ys");
+            signs.our |= pair == b"ou";
+            signs.doubled |= pair == b"ll";
+        }
+        signs
+    }
 }
 
 /// Replaces the beginning of a word; an *e* that the American stem has lost or kept is evened out.

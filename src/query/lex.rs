@@ -5,7 +5,7 @@ use winnow::ascii::digit1;
 use winnow::combinator::{alt, delimited, eof, opt, peek, preceded, terminated};
 use winnow::error::EmptyError;
 use winnow::prelude::*;
-use winnow::stream::Location;
+use winnow::stream::{Location, Stream};
 use winnow::token::{any, one_of, take_while};
 
 use crate::paper::Span;
@@ -81,12 +81,32 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     loop {
         let blank: Lexed<&str> = take_while(0.., char::is_whitespace).parse_next(&mut input);
+        if let Some(token) = word(&mut input) {
+            tokens.push(token);
+            continue;
+        }
         match (blank, token(&mut input)) {
             (Ok(_), Ok(token)) => tokens.push(token),
             // Only the end is no token: `Chunk` and `StrayQuote` take whatever is left.
             _ => return tokens,
         }
     }
+}
+
+/// Takes a chunk that can be nothing else: most are.
+fn word<'t>(input: &mut Input<'t>) -> Option<Token<'t>> {
+    let rest: &'t str = input;
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b',' | b'.' | b'\'' | b'?' | b'-');
+    let n = rest.bytes().position(|byte| !is_plain(&byte)).unwrap_or(rest.len());
+    let (text, behind) = rest.split_at_checked(n)?;
+    let ends = behind.bytes().next().is_none_or(|byte| byte.is_ascii_whitespace());
+    let begins = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if !ends || !begins || matches!(text, "AND" | "OR" | "NOT") {
+        return None;
+    }
+    let start = input.current_token_start();
+    let mark = Mark::Chunk(Text { text: input.next_slice(n), start });
+    Some(Token { mark, span: Span::new(start, start + n), sign: None, field: None })
 }
 
 fn token<'t>(input: &mut Input<'t>) -> Lexed<Token<'t>> {

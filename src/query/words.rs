@@ -25,7 +25,7 @@ pub(super) fn words(text: &str, offset: usize) -> Vec<Word> {
         match term.kind {
             TermKind::Word => {
                 let written = &text[term.start..term.end];
-                let text = if fold(written) == term.text { written } else { term.text };
+                let text = if written == term.text || fold(written) == term.text { written } else { term.text };
                 words.push(Word { text: text.to_owned(), span, capitals: false, joined: false });
             }
             // One letter is none, though its possessive (A’S) has two; nor is it one beyond ASCII.

@@ -3,6 +3,9 @@
 //! The stemmer keeps them apart, and a passage speaks of the Canadian government where a question
 //! asks for Canada. General knowledge, not a list for any corpus.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::{Expander, Expansion, Why};
 use crate::query::{Atom, Form};
 
@@ -13,17 +16,27 @@ impl Expander<'_> {
     /// Canada ⇒ Canadian, Indians ⇒ India.
     pub(super) fn add_demonyms(&self, atom: &mut Atom, word: &str) {
         let singular = word.strip_suffix('s').unwrap_or(word);
-        for names in DEMONYMS {
-            let mut names = names.split(' ');
-            if !names.clone().any(|name| name == word || name == singular) {
-                continue;
-            }
-            for name in names.by_ref().filter(|name| *name != word && *name != singular && self.vocabulary.knows(name))
-            {
+        let mut rows: Vec<usize> = [word, singular].iter().flat_map(|&word| rows_with(word)).copied().collect();
+        rows.sort_unstable();
+        rows.dedup();
+        for row in rows {
+            let others = DEMONYMS[row].split(' ').filter(|&name| name != word && name != singular);
+            for name in others.filter(|name| self.vocabulary.knows(name)) {
                 self.add(atom, Expansion::new(Form::Word(name.to_owned()), Why::Stem, DEMONYM));
             }
         }
     }
+}
+
+/// Returns the rows with a name.
+fn rows_with(name: &str) -> &'static [usize] {
+    static ROWS: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+        let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
+        let names = DEMONYMS.iter().enumerate().flat_map(|(row, names)| names.split(' ').map(move |name| (name, row)));
+        names.for_each(|(name, row)| rows.entry(name).or_default().push(row));
+        rows
+    });
+    ROWS.get(name).map_or(&[], |rows| rows)
 }
 
 /// A country and what its people and things are called, folded; countries of two words are topics.

@@ -13,7 +13,8 @@ use crate::query::topics::NameWord;
 const REMEMBERED: usize = 1 << 15;
 
 pub(super) struct Known {
-    pub words: Memory<Typed, Arc<KnownWord>>,
+    /// Words as they were typed, by whether their case counts.
+    pub words: [Memory<String, Arc<KnownWord>>; 2],
     /// The number of the topic with a name that is these words joined.
     pub joined: Memory<String, Option<usize>>,
     /// What the names of a topic add to a form.
@@ -22,12 +23,13 @@ pub(super) struct Known {
 
 impl Default for Known {
     fn default() -> Self {
-        Known { words: Memory::new(REMEMBERED), joined: Memory::new(REMEMBERED), named: Memory::new(REMEMBERED) }
+        Known {
+            words: [Memory::new(REMEMBERED), Memory::new(REMEMBERED)],
+            joined: Memory::new(REMEMBERED),
+            named: Memory::new(REMEMBERED),
+        }
     }
 }
-
-/// A word of a name as it was typed, and whether its case counts.
-pub(super) type Typed = (String, bool);
 
 /// A word of a query.
 pub(super) struct KnownWord {

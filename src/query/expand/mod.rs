@@ -233,16 +233,19 @@ impl Expander<'_> {
 
     /// Returns what is known of a word as it was typed.
     fn word(&self, text: &str, capitals: bool) -> Arc<KnownWord> {
-        self.known.words.get((text.to_owned(), capitals), |_| {
+        let words = &self.known.words[usize::from(capitals)];
+        words.recall(text).unwrap_or_else(|| {
             let name = self.names.word(text, capitals);
-            Arc::new(KnownWord {
+            let word = Arc::new(KnownWord {
                 begins_topic: self.topics.may_begin_with(&[&name]),
                 joins: self.topics.may_join(&name),
                 begins_long_form: self.acronyms.may_begin_with(&name.folded),
                 topics: Default::default(),
                 added: OnceLock::new(),
                 name,
-            })
+            });
+            words.keep(text.to_owned(), &word, 1);
+            word
         })
     }
 

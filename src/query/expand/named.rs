@@ -43,8 +43,8 @@ impl Expander<'_> {
         }
         let row = self.row_of_words(&nodes);
         let n_asking = nodes.iter().filter(|node| asks(node)).count();
-        let mut named = Vec::with_capacity(nodes.len());
-        let mut at = 0;
+        let mut named = Vec::new();
+        let (mut at, mut told) = (0, 0);
         while at < nodes.len() {
             let words = row.words_from(at);
             let longest = if self.begins_topic(words) { self.topics.longest_name() } else { Names::LONGEST_JOINED };
@@ -57,15 +57,19 @@ impl Expander<'_> {
             });
             match found {
                 Some((length, topic)) => {
+                    named.extend_from_slice(&nodes[told..at]);
                     named.extend(self.merged_as(&nodes[at..at + length], topic).map(Node::Atom));
                     at += length;
+                    told = at;
                 }
-                None => {
-                    named.push(nodes[at].clone());
-                    at += 1;
-                }
+                None => at += 1,
             }
         }
+        // Most rows hold no name.
+        if told == 0 {
+            return nodes;
+        }
+        named.extend_from_slice(&nodes[told..]);
         named
     }
 
@@ -131,10 +135,10 @@ impl Expander<'_> {
         if !(first.joins || first.begins_topic) {
             return None;
         }
-        let names: Vec<&NameWord> = words.iter().map(|word| &word.name).collect();
-        let by_name = if first.begins_topic { self.topics.with_name(&names) } else { None };
+        let names = words.iter().map(|word| &word.name);
+        let by_name = if first.begins_topic { self.topics.with_name(&names.clone().collect::<Vec<_>>()) } else { None };
         by_name.or_else(|| {
-            let joined = Names::join(&names).filter(|_| first.joins)?;
+            let joined = Names::joined_of(names).filter(|joined| first.joins && self.topics.may_be_joined(joined))?;
             self.known.joined.get(joined, |joined| self.topics.with_joined_name(self.names, joined))
         })
     }

@@ -138,7 +138,13 @@ impl<'b> Topics<'b> {
 
     /// Returns the number of the topic with a name whose words are these when [joined](Names::join).
     pub(super) fn with_joined_name(&self, names: &Names, joined: &str) -> Option<usize> {
-        table::find(&self.bytes, &names.joined(joined))
+        // To stem costs more than to look whether any name begins so.
+        if self.may_be_joined(joined) { table::find(&self.bytes, &names.joined(joined)) } else { None }
+    }
+
+    /// Tells whether joined words may be a name: they are none when it denies it.
+    pub(super) fn may_be_joined(&self, joined: &str) -> bool {
+        NameKey::start_of(&american(joined)).is_none_or(|start| table::has_prefix(&self.bytes, &start))
     }
 
     /// Tells whether a name may begin with words that follow each other: none does when it denies it.

@@ -59,9 +59,14 @@ impl Names {
     /// Returns words as one, where somebody may write them so: "cross border", "cross-border",
     /// "crossborder".
     pub fn join<W: Borrow<NameWord>>(words: &[W]) -> Option<String> {
-        let n_bytes: usize = words.iter().map(|word| word.borrow().folded.len()).sum();
-        let may = n_bytes >= SHORTEST_JOINED && words.len() <= Self::LONGEST_JOINED;
-        may.then(|| words.iter().map(|word| word.borrow().folded.as_str()).collect())
+        Self::joined_of(words.iter().map(Borrow::borrow))
+    }
+
+    /// Does the same for words that are told one after the other.
+    pub fn joined_of<'w>(words: impl Iterator<Item = &'w NameWord> + Clone) -> Option<String> {
+        let (n_words, n_bytes) = words.clone().fold((0, 0), |(n, bytes), word| (n + 1, bytes + word.folded.len()));
+        let may = n_bytes >= SHORTEST_JOINED && n_words <= Self::LONGEST_JOINED;
+        may.then(|| words.map(|word| word.folded.as_str()).collect())
     }
 
     /// Returns what joined words are filed under: only the last word may be inflected.
@@ -72,6 +77,9 @@ impl Names {
 
 /// A name shorter than this, joined, could be another word: "US aid" is not "USAID".
 const SHORTEST_JOINED: usize = 8;
+
+/// Letters that stemming keeps of any word that is joined.
+const KEPT: usize = 3;
 
 /// What a name is filed under: `@` a key, `^` an acronym, `=` the classes of its words, `~` its
 /// words joined.
@@ -86,8 +94,13 @@ impl NameKey {
     /// Returns what the names begin with that joined words beginning so are filed under: stemming
     /// changes their ends. `None` when it may be anything.
     pub fn start_of_joined(start: &str) -> Option<NameKey> {
-        const KEPT: usize = 3;
         Some(NameKey(format!("~{}", start.get(..KEPT)?)))
+    }
+
+    /// Returns what the names begin with that words joined in American spelling are filed under.
+    pub fn start_of(joined: &str) -> Option<NameKey> {
+        // Of a long word stemming keeps more.
+        Some(NameKey(format!("~{}", joined.get(..KEPT.max(joined.len() / 3))?)))
     }
 
     pub fn of_key(key: &str) -> NameKey {
