@@ -1,6 +1,6 @@
 //! What an open index knows of words: its vocabulary, their classes, acronyms and topics.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 
@@ -75,33 +75,41 @@ impl Index {
 
     /// Returns words of the bodies that begin with `prefix`, most frequent first, at most `most`.
     pub fn words_with_prefix(&self, prefix: &str, most: usize) -> Result<Vec<(String, u32)>> {
-        self.words(prefix, most, |word| word.starts_with(prefix), |word| !word.starts_with(prefix))
+        self.words(prefix, most, |word| word.starts_with(prefix.as_bytes()).then_some(true), |_| true)
     }
 
-    /// Returns words of the bodies within `edits` of a word, most frequent first, at most `most`.
-    pub fn similar_words(&self, word: &str, edits: u8, most: usize) -> Result<Vec<(String, u32)>> {
-        let dfa = LevenshteinAutomatonBuilder::new(edits, true).build_dfa(word);
-        self.words("", most, |word| matches!(dfa.eval(word), Distance::Exact(_)), |_| false)
+    /// Returns words of the bodies within `edits`, two at most, of a word: the most frequent first.
+    pub fn similar_words(&self, word: &str, edits: u8, most_words: usize) -> Result<Vec<(String, u32)>> {
+        // What holds for all words is made once.
+        static BUILDERS: [OnceLock<LevenshteinAutomatonBuilder>; 3] = [const { OnceLock::new() }; 3];
+        let edits = edits.min(2);
+        let builder = BUILDERS[usize::from(edits)].get_or_init(|| LevenshteinAutomatonBuilder::new(edits, true));
+        let dfa = builder.build_dfa(word);
+        let (n_letters, most) = (word.chars().count(), usize::from(edits));
+        // A letter takes four bytes at most.
+        let may_be = word.len().saturating_sub(4 * most)..=word.len() + 4 * most;
+        let is_near = |other: &[u8]| {
+            may_be.contains(&other.len()) && (other.len().abs_diff(n_letters) <= most || !other.is_ascii())
+        };
+        self.words("", most_words, |other| Some(is_near(other)), |other| matches!(dfa.eval(other), Distance::Exact(_)))
     }
 
+    /// Returns the most frequent words from one on that may be wanted, until that is denied, and are.
     fn words(
         &self,
         from: &str,
         most: usize,
+        may_be: impl Fn(&[u8]) -> Option<bool>,
         wanted: impl Fn(&str) -> bool,
-        stop: impl Fn(&str) -> bool,
     ) -> Result<Vec<(String, u32)>> {
         let mut words = Vec::new();
         let mut walk = self.dictionary.walk_from(from.as_bytes())?;
         while walk.advance()? {
-            let Ok(word) = std::str::from_utf8(walk.word()) else { continue };
-            if stop(word) {
-                break;
-            }
-            let n_passages = walk.n_passages(number(Field::Body));
-            if n_passages > 0 && wanted(word) && !word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                words.push((word.to_owned(), n_passages));
-            }
+            let Some(may_be) = may_be(walk.word()) else { break };
+            let word = if may_be { std::str::from_utf8(walk.word()).ok() } else { None };
+            let word = word.filter(|word| !word.bytes().any(|byte| byte.is_ascii_uppercase()) && wanted(word));
+            let n_passages = if word.is_some() { walk.n_passages(number(Field::Body)) } else { 0 };
+            words.extend(word.filter(|_| n_passages > 0).map(|word| (word.to_owned(), n_passages)));
         }
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(most);
