@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::error::Result;
+use super::group::{Evidence, Group};
 use super::phrase::{Cursor, GroupCursor};
-use super::plan::{Evidence, Group, Plan};
+use super::plan::Plan;
 use super::rank::{Candidate, Coverage, FIELDS, Ranking, idf, kind_weight, weights_by_length};
 use super::second::smallest_distance;
 use super::trace::{Added, Stage, Trace};

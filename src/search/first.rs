@@ -7,11 +7,11 @@
 use super::error::Result;
 use super::lists::OpenGroup;
 use super::need::Masks;
-use super::phrases::Phrases;
 use super::plan::Plan;
 use super::rank::{Candidate, Coverage, Ranking, kind_weight};
+use super::remembered::Remembered;
 use super::results::Counts;
-use super::window::{Grain, Norms, WINDOW, Window, n_windows};
+use super::window::{Grain, WINDOW, Window, n_windows};
 use crate::index::Index;
 
 /// What the first pass looks for.
@@ -39,13 +39,13 @@ const LOOK_UP: usize = 8;
 /// Scores the passages that answer and returns the best.
 pub(super) fn first_pass(
     index: &Index,
-    phrases: &Phrases<'_>,
+    remembered: &Remembered<'_>,
     plan: &Plan,
     ranking: &Ranking,
     wanted: &Wanted<'_>,
 ) -> Result<Found> {
-    let norms = Norms::of(index, ranking);
-    let open = |group| OpenGroup::open(index, phrases, group, &norms);
+    let norms = remembered.norms(ranking);
+    let open = |group| OpenGroup::open(index, remembered, group, &norms);
     let groups = plan.groups.iter().map(open).collect::<Result<Vec<OpenGroup>>>()?;
     let rarities: Vec<f32> = groups.iter().map(|group| group.weight).collect();
     let grain = Grain::of(rarities.iter().map(|weight| weight.abs() * (ranking.k1 + 1.0)).sum());
@@ -187,7 +187,9 @@ impl Pass<'_> {
             return n_whole.min(self.order.len());
         }
         // What holds none but the last ones is not among the best.
-        self.order.partition_point(|turn| turn.rest >= self.top.least)
+        let n_needed = self.order.partition_point(|turn| turn.rest >= self.top.least);
+        let is_cheap = |turn: &&Turn| self.groups[turn.group].is_cheap();
+        n_needed + self.order[n_needed..].iter().take_while(is_cheap).count()
     }
 
     /// Tells whether places stay whatever their score, for they are counted.
@@ -207,11 +209,28 @@ impl Pass<'_> {
         });
     }
 
+    /// Returns what the best of the places that are left make sure of: less is not among them.
+    fn least_of(&mut self, kinds: &[u8]) -> f32 {
+        let n = self.wanted.n.max(1);
+        if !self.any_answers || self.places.len() <= 2 * n {
+            return f32::NEG_INFINITY;
+        }
+        let places = self.places.iter().map(|&at| usize::from(at));
+        let weight_at = |at: usize| self.weights[usize::from(kinds.get(at).copied().unwrap_or(0))];
+        let keeps = self.coverage.least() * places.clone().map(weight_at).fold(1.0, f32::min);
+        let mut sums: Vec<f32> = places.map(|at| self.window.sums()[at]).collect();
+        let (_, &mut sum, _) = sums.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
+        const ROUNDING: f32 = 0.9999;
+        if sum > 0.0 { sum * keeps * ROUNDING } else { f32::NEG_INFINITY }
+    }
+
     /// Offers the places that are left to the best.
     fn offer(&mut self, index: &Index) -> Result<()> {
         let kinds = index.kinds()?;
         let (base, end) = (self.window.base, self.window.end);
         let kinds = kinds.range(base..end);
+        let least = self.least_of(kinds);
+        self.places.retain(|&at| self.window.sums()[usize::from(at)] >= least);
         let (sums, held) = (self.window.sums(), self.window.held());
         for at in self.places.iter().map(|&at| usize::from(at)) {
             let (held, sum, passage) = (held[at], sums[at], base + at as u32);

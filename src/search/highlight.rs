@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::plan::Group;
+use super::group::Group;
 use super::ways::Way;
 use crate::analysis::{TermKind, terms};
 use crate::paper::Span;
@@ -116,23 +116,16 @@ fn matches(asked: &Asked<'_>, way: &Way) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plan::Evidence;
+    use std::sync::Arc;
+
+    use super::super::group::{Evidence, Sought};
     use super::*;
 
     fn check(text: &str, slots: &[&[&str]], slop: u32, expected: &[&str]) {
         let slots = slots.iter().map(|slot| slot.iter().map(|&term| term.to_owned()).collect()).collect();
-        let group = Group {
-            label: "q".into(),
-            ways: vec![Way { slots, slop, weight: 1.0 }],
-            not: Vec::new(),
-            field: None,
-            weight: 1.0,
-            n_passages: 1,
-            evidence: Evidence::Full,
-            guessed: false,
-            typed: None,
-            phrases: Vec::new(),
-        };
+        let ways = vec![Way { slots, slop, weight: 1.0 }];
+        let sought = Arc::new(Sought { label: "q".into(), ways, ..Sought::default() });
+        let group = Group { sought, weight: 1.0, evidence: Evidence::Full };
         let found: Vec<&str> = highlights(text, &[&group]).iter().map(|highlight| highlight.span.of(text)).collect();
         assert_eq!(found, expected, "{text}");
     }

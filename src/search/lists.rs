@@ -4,18 +4,22 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::error::Result;
+use super::gathered::Gathered;
+use super::group::Group;
 use super::peaks::Peaks;
 use super::phrase::{self, GroupCursor};
-use super::phrases::{Passages, Phrases};
-use super::plan::Group;
+use super::phrases::Passages;
 use super::rank::idf;
-use super::window::{Norms, Order, Part, Window, n_windows};
+use super::remembered::Remembered;
+use super::window::{Norms, Order, Part, WINDOW, Window, n_windows};
 use crate::index::{Blocks, Index};
 use crate::query::Field;
 
 /// A group while its lists are read.
 pub(super) struct OpenGroup {
     lists: Vec<List>,
+    /// In the place of all lists.
+    gathered: Option<Reading>,
     /// Rarity times the weight in the query.
     pub weight: f32,
     peaks: Peaks,
@@ -23,12 +27,19 @@ pub(super) struct OpenGroup {
     n_in_window: usize,
 }
 
+/// What is gathered while it is read.
+struct Reading {
+    gathered: Arc<Gathered>,
+    /// The run at hand, or the next one.
+    run: usize,
+}
+
 /// A list of passages with counts.
-struct List {
+pub(super) struct List {
     entries: Entries,
-    weight: f32,
+    pub weight: f32,
     /// The number of the field.
-    field: usize,
+    pub field: usize,
     /// Passages whose count is told by another list, ascending.
     except: Rc<Vec<u32>>,
     /// Where reading goes on: in the block at hand, or among all.
@@ -44,16 +55,18 @@ pub(super) enum Entries {
 }
 
 impl OpenGroup {
-    pub fn open(index: &Index, phrases: &Phrases<'_>, group: &Group, norms: &Norms<'_>) -> Result<OpenGroup> {
-        let mut lists = Vec::new();
+    pub fn open(index: &Index, remembered: &Remembered<'_>, group: &Group, norms: &Norms<'_>) -> Result<OpenGroup> {
         let n_windows = n_windows(index);
-        let mut peaks = Peaks::new(n_windows);
+        let weight = group.weight * idf(index.n_passages(), group.n_passages);
+        if let Some(gathered) = group.gathering.known(norms) {
+            return Ok(OpenGroup::of_gathered(gathered, weight, n_windows));
+        }
+        let mut lists = Vec::new();
         let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
         for (number, field) in norms.fields().filter(|&(_, field)| asked(field)) {
             let mut add = |entries, weight, except: &Rc<Vec<u32>>| {
                 let mut list = List { entries, weight, field: number, except: Rc::clone(except), at: 0, next: 0 };
                 list.look();
-                peaks.add(&list.entries, list.weight, number, norms);
                 lists.push(list);
             };
             let except = Rc::new(look_alikes(index, field, group)?);
@@ -77,7 +90,7 @@ impl OpenGroup {
                 let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
                 let passages = match known {
                     Some(phrase) => Arc::clone(&phrase.passages),
-                    None => phrases.passages(field, way, None)?,
+                    None => remembered.phrases.passages(field, way, None)?,
                 };
                 if !passages.numbers().is_empty() {
                     add(Entries::Counted(passages), way.weight, &except);
@@ -86,14 +99,30 @@ impl OpenGroup {
         }
         // The longest goes first.
         lists.sort_by_key(|list| std::cmp::Reverse(list.n_entries()));
+        let gathered = group.gathering.gather(&mut lists, index.n_passages(), norms, &remembered.room);
+        if let Some(gathered) = gathered {
+            return Ok(OpenGroup::of_gathered(gathered, weight, n_windows));
+        }
+        let mut peaks = Peaks::new(n_windows);
+        lists.iter().for_each(|list| peaks.add(&list.entries, list.weight, list.field, norms));
         let n_entries: usize = lists.iter().map(List::n_entries).sum();
-        let weight = group.weight * idf(index.n_passages(), group.n_passages);
-        Ok(OpenGroup { lists, weight, peaks, n_in_window: n_entries / n_windows.max(1) })
+        Ok(OpenGroup { lists, gathered: None, weight, peaks, n_in_window: n_entries / n_windows.max(1) })
+    }
+
+    fn of_gathered(gathered: Arc<Gathered>, weight: f32, n_windows: usize) -> Self {
+        OpenGroup {
+            lists: Vec::new(),
+            weight,
+            peaks: Peaks::of_gathered(&gathered, n_windows),
+            n_in_window: gathered.len() / n_windows.max(1),
+            gathered: Some(Reading { gathered, run: 0 }),
+        }
     }
 
     /// Returns the most that the group can add to a passage of a window; `None` when it is not there.
     pub fn most(&self, window: usize, k1: f32) -> Option<f32> {
-        let most = if self.lists.is_empty() { None } else { self.peaks.most(window, k1) };
+        let is_empty = self.lists.is_empty() && self.gathered.is_none();
+        let most = if is_empty { None } else { self.peaks.most(window, k1) };
         most.map(|most| self.weight.max(0.0) * (k1 + 1.0) * most)
     }
 
@@ -102,20 +131,40 @@ impl OpenGroup {
         self.n_in_window
     }
 
+    /// Tells whether reading all that is there for a window costs little.
+    pub fn is_cheap(&self) -> bool {
+        self.gathered.is_some() && self.n_in_window <= WINDOW / 4
+    }
+
     /// Returns the number of lists.
     pub fn n_lists(&self) -> usize {
-        self.lists.len()
+        self.lists.len().max(1)
     }
 
     /// Adds the part of the group, which has this number, to the scores of a window.
     pub fn score(&mut self, window: &mut Window<'_>, number: usize, k1: f32) {
         let (base, end) = (window.base, window.end);
+        if let Some(reading) = &mut self.gathered {
+            let (places, worths) = reading.turn_to(base);
+            return window.add_worths(number, self.weight * (k1 + 1.0), places, worths);
+        }
         self.add(window, number, k1, |list, found| list.read(base, end, found));
     }
 
     /// Adds the part of the group to the scores of the passages at some places of a window, ascending.
     pub fn look_up(&mut self, window: &mut Window<'_>, number: usize, k1: f32, places: &[u16]) {
         let base = window.base;
+        if let Some(reading) = &mut self.gathered {
+            let (mut rest, mut worths) = reading.turn_to(base);
+            for place in places {
+                let before = rest.partition_point(|other| other < place);
+                (rest, worths) = (&rest[before..], &worths[before..]);
+                if rest.first() == Some(place) {
+                    window.add_worths(number, self.weight * (k1 + 1.0), &rest[..1], &worths[..1]);
+                }
+            }
+            return;
+        }
         self.add(window, number, k1, |list, found| list.look_up(base, places, found));
     }
 
@@ -144,6 +193,20 @@ impl OpenGroup {
     }
 }
 
+impl Reading {
+    /// Returns the places and worths in the window from `base` on; windows are turned to in order.
+    fn turn_to(&mut self, base: u32) -> (&[u16], &[f32]) {
+        let (runs, window) = (&self.gathered.runs, base as usize / WINDOW);
+        while runs.get(self.run).is_some_and(|run| run.window < window) {
+            self.run += 1;
+        }
+        match runs.get(self.run) {
+            Some(run) if run.window == window => self.gathered.of_run(self.run),
+            _ => (&[], &[]),
+        }
+    }
+}
+
 impl List {
     /// Looks where the list stands.
     fn look(&mut self) {
@@ -154,7 +217,8 @@ impl List {
         self.next = passages.get(self.at).copied().unwrap_or(u32::MAX);
     }
 
-    fn n_entries(&self) -> usize {
+    /// Returns the number of its passages.
+    pub fn n_entries(&self) -> usize {
         match &self.entries {
             Entries::Term(blocks) => blocks.n_passages() as usize,
             Entries::Counted(passages) => passages.numbers().len(),
@@ -196,7 +260,7 @@ impl List {
 
     /// Calls `found` with the passages from `base` on and before `end`, and their counts.
     #[inline]
-    fn read(&mut self, base: u32, end: u32, found: &mut dyn FnMut(&[u32], &[u32])) {
+    pub fn read(&mut self, base: u32, end: u32, found: &mut dyn FnMut(&[u32], &[u32])) {
         if self.next < end {
             self.read_on(base, end, found);
             self.look();

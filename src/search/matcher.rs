@@ -2,56 +2,57 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::error::Result;
 use super::ways::Slot;
 use crate::index::{Body, Index, Sieve};
 
 /// Tells where the terms of slots stand in passages.
 pub(super) struct Matcher {
+    few: Few,
     /// Ranks by hash, with where their slots begin and end in `slots`; at most half of the places are taken.
     table: Vec<(u32, u32, u32)>,
     /// The slots that the ranks may fill.
-    slots: Vec<u16>,
+    slots: Vec<u32>,
     /// For each slot where it stands in the passage read last.
     positions: Vec<Vec<u32>>,
+    /// Positions worth a look.
+    worthwhile: Vec<u32>,
 }
 
 const FREE: u32 = u32::MAX;
 
-/// Collects what a matcher looks for.
-#[derive(Default)]
-pub(super) struct Wanted<'a> {
-    known: FxHashMap<&'a Slot, usize>,
-    slots: Vec<&'a Slot>,
-}
+/// A few ranks among many: what is none of them is mostly told so by one bit.
+pub(super) struct Few([u64; CELLS]);
 
-impl<'a> Wanted<'a> {
-    /// Adds a slot and returns its number, which an equal one shares.
-    pub fn add(&mut self, slot: &'a Slot) -> usize {
-        *self.known.entry(slot).or_insert_with(|| {
-            self.slots.push(slot);
-            self.slots.len() - 1
-        })
+const CELLS: usize = 64;
+
+impl Few {
+    pub fn of(ranks: impl Iterator<Item = u32>) -> Self {
+        let mut bits = [0; CELLS];
+        ranks.for_each(|rank| bits[rank as usize / 64 % CELLS] |= 1 << (rank % 64));
+        Few(bits)
     }
 
-    /// Returns a matcher of the slots.
-    pub fn matcher(self, index: &Index) -> Result<Matcher> {
-        let mut fillers: Vec<(u32, u16)> = Vec::new();
-        for (slot, number) in self.slots.iter().zip(0..) {
-            for term in slot.iter() {
-                fillers.extend(index.ranks(term)?.into_iter().flatten().map(|rank| (rank, number)));
-            }
-        }
+    /// Tells whether a rank may be one of them.
+    #[inline]
+    pub fn may_hold(&self, rank: u32) -> bool {
+        self.0[rank as usize / 64 % CELLS] & 1 << (rank % 64) != 0
+    }
+}
+
+impl Matcher {
+    /// Returns a matcher of ranks, each with the number of a slot that it fills.
+    pub fn new(mut fillers: Vec<(u32, u32)>, n_slots: usize) -> Self {
         fillers.sort_unstable();
         fillers.dedup();
         let n_ranks = fillers.chunk_by(|a, b| a.0 == b.0).count();
         let size = (2 * n_ranks).next_power_of_two().max(2);
         let mut matcher = Matcher {
+            few: Few::of(fillers.iter().map(|&(rank, _)| rank)),
             table: vec![(FREE, 0, 0); size],
             slots: fillers.iter().map(|&(_, slot)| slot).collect(),
-            positions: vec![Vec::new(); self.slots.len()],
+            positions: vec![Vec::new(); n_slots],
+            worthwhile: Vec::new(),
         };
         let mut start = 0;
         for same in fillers.chunk_by(|a, b| a.0 == b.0) {
@@ -63,15 +64,18 @@ impl<'a> Wanted<'a> {
             matcher.table[at] = (rank, start, end);
             start = end;
         }
-        Ok(matcher)
+        matcher
     }
-}
 
-impl Matcher {
     /// Returns a matcher whose slots are numbered as these are.
     pub fn of_slots(index: &Index, slots: &[Slot]) -> Result<Matcher> {
-        let wanted = Wanted { slots: slots.iter().collect(), ..Wanted::default() };
-        wanted.matcher(index)
+        let mut fillers = Vec::new();
+        for (slot, number) in slots.iter().zip(0..) {
+            for term in slot {
+                fillers.extend(index.ranks(term)?.into_iter().flatten().map(|rank| (rank, number)));
+            }
+        }
+        Ok(Matcher::new(fillers, slots.len()))
     }
 
     /// Returns the ranks that are looked for, in no order.
@@ -104,10 +108,18 @@ impl Matcher {
     /// Looks at the words of a passage.
     pub fn read(&mut self, body: Body<'_>) {
         self.positions.iter_mut().for_each(Vec::clear);
-        for (position, &rank) in body.words.iter().enumerate() {
-            if let Some(slots) = self.find(rank) {
+        // Without a branch: a position that is not worth a look is overwritten by the next.
+        self.worthwhile.resize(body.words.len().max(self.worthwhile.len()), 0);
+        let mut n = 0;
+        for (&rank, position) in body.words.iter().zip(0..) {
+            self.worthwhile[n] = position;
+            n += usize::from(self.few.may_hold(rank));
+        }
+        for i in 0..n {
+            let position = self.worthwhile[i];
+            if let Some(slots) = self.find(body.words[position as usize]) {
                 for &slot in &self.slots[slots] {
-                    self.positions[slot as usize].push(position as u32);
+                    self.positions[slot as usize].push(position);
                 }
             }
         }

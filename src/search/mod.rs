@@ -7,7 +7,10 @@
 mod collapse;
 mod error;
 mod explain;
+mod fillers;
 mod first;
+mod gathered;
+mod group;
 mod highlight;
 mod lists;
 mod matcher;
@@ -19,6 +22,7 @@ mod plan;
 mod quantity;
 pub mod quote;
 mod rank;
+mod remembered;
 mod results;
 mod second;
 mod trace;
@@ -34,11 +38,12 @@ pub use error::Error;
 use error::Result;
 pub use explain::{Part, Why};
 use first::{Found, Wanted, first_pass};
+use group::Group;
 pub use highlight::Highlight;
-use phrases::Phrases;
-use plan::{Group, Plan};
+use plan::Plan;
 use rank::Candidate;
 pub use rank::{ByField, Ranking};
+use remembered::Remembered;
 pub use results::{Counts, Hit, Match, Results};
 use trace::{Heard, Stage, Trace};
 pub use why_not::WhyNot;
@@ -104,16 +109,16 @@ impl Default for Options {
 /// Passages that are weighed again after the first pass, at least.
 const SECOND_LOOK: usize = 100;
 
-/// Searches an index. Phrases that were found are remembered: many queries are answered by one.
+/// Searches an index. What was looked up is remembered: many queries are answered by one.
 pub struct Searcher<'i> {
     index: &'i Index,
-    phrases: Phrases<'i>,
+    remembered: Remembered<'i>,
 }
 
 impl<'i> Searcher<'i> {
     /// Returns a searcher over an index.
     pub fn new(index: &'i Index) -> Self {
-        Searcher { index, phrases: Phrases::new(index) }
+        Searcher { index, remembered: Remembered::new(index) }
     }
 
     /// Ranks the passages that answer a query.
@@ -157,7 +162,7 @@ impl<'i> Searcher<'i> {
         if query.text.trim().is_empty() {
             return Err(Error::EmptyQuery);
         }
-        plan::plan(self.index, &self.phrases, query, &options.ranking)
+        plan::plan(self.index, &self.remembered, query, &options.ranking)
     }
 
     /// Ranks all passages that answer; the `n` best are in order, and those at the very top are
@@ -176,10 +181,10 @@ impl<'i> Searcher<'i> {
         let admits = allowed.map(|allowed| move |passage: u32| allowed[papers.get(passage) as usize]);
         let admits = admits.as_ref().map(|admits| admits as &dyn Fn(u32) -> bool);
         let wanted = Wanted { admits, all: options.all, n, count: options.count };
-        let mut found = first_pass(self.index, &self.phrases, plan, ranking, &wanted)?;
+        let mut found = first_pass(self.index, &self.remembered, plan, ranking, &wanted)?;
         heard(Heard::Scores(Stage::First, &found.top));
         let looked_at = looked_at_again(query, options);
-        second::second_look(self.index, plan, ranking, &mut found.top, looked_at, heard)?;
+        second::second_look(self.index, &self.remembered, plan, ranking, &mut found.top, looked_at, heard)?;
         if query.wants_number && ranking.numbers > 0.0 {
             quantity::prefer_numbers(self.index, plan, ranking.numbers, &mut found.top)?;
             heard(Heard::Scores(Stage::Numbers, &found.top));
@@ -224,7 +229,7 @@ impl<'i> Searcher<'i> {
                 (passage, self.paper(candidate.passage, papers)?, missing, highlights)
             }
             Detail::Id => {
-                let id = self.index.passage_id(candidate.passage)?;
+                let id = self.remembered.id(candidate.passage)?;
                 let nothing = papers.entry(NONE).or_default();
                 (StoredPassage { id, ..StoredPassage::default() }, Arc::clone(nothing), Vec::new(), Vec::new())
             }

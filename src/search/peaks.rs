@@ -1,5 +1,6 @@
 //! The most that a group can count in each window, told before its lists are read.
 
+use super::gathered::Gathered;
 use super::lists::Entries;
 use super::window::{Norms, WINDOW, saturated};
 
@@ -10,11 +11,25 @@ const FEW_WINDOWS: usize = 16;
 pub(super) struct Peaks {
     /// For each window, all lists together; empty where there are few windows.
     most: Vec<f32>,
+    /// Whether that is what they are worth already.
+    are_worths: bool,
 }
 
 impl Peaks {
     pub fn new(n_windows: usize) -> Self {
-        Peaks { most: vec![0.0; if n_windows < FEW_WINDOWS { 0 } else { n_windows }] }
+        Peaks { most: vec![0.0; if n_windows < FEW_WINDOWS { 0 } else { n_windows }], are_worths: false }
+    }
+
+    /// Returns the most of what is gathered.
+    pub fn of_gathered(gathered: &Gathered, n_windows: usize) -> Self {
+        let mut most = vec![0.0; n_windows];
+        for run in &gathered.runs {
+            // Lists from strangers may name any passage.
+            if let Some(most) = most.get_mut(run.window) {
+                *most = run.most;
+            }
+        }
+        Peaks { most, are_worths: true }
     }
 
     /// Adds what a list, of the field of this number, counts where it counts most.
@@ -51,6 +66,7 @@ impl Peaks {
         const ROUNDING: f32 = 1.0001;
         match self.most.get(window) {
             Some(&0.0) => None,
+            Some(&worth) if self.are_worths => Some(worth * ROUNDING),
             Some(&count) => Some(saturated(count, k1).min(1.0) * ROUNDING),
             None => Some(ROUNDING),
         }

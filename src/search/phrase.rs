@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use super::error::Result;
+use super::group::Group;
 use super::matcher::Matcher;
 use super::phrases::Passages;
-use super::plan::Group;
 use super::ways::Way;
 use crate::index::{END, Index, Places, Sieve};
 use crate::query::Field;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::error::Result;
+use super::group::{Evidence, Group, Phrase, Sought};
 use super::need::Need;
 use super::phrase;
-use super::phrases::{Passages, Phrases};
 use super::rank::Ranking;
+use super::remembered::{Remembered, Sense};
 use super::ways::{self, Finder, Way};
 use crate::index::Index;
 use crate::query::{Atom, Field, Filter, Form, Node, Query, Why};
@@ -18,51 +19,6 @@ const NEAR: u32 = 8;
 
 /// In longer queries the words of a name by themselves tell little that others don't.
 const FEW_NAMES: usize = 5;
-
-/// Something asked for, with all the ways to find it; scored as one term.
-#[derive(Clone, Debug)]
-pub(super) struct Group {
-    /// As typed.
-    pub label: String,
-    pub ways: Vec<Way>,
-    /// Look-alikes: what stands inside one of them is not counted.
-    pub not: Vec<Way>,
-    pub field: Option<Field>,
-    /// Its part in the score; 0 for what is only required or excluded.
-    pub weight: f32,
-    /// Passages that hold it.
-    pub n_passages: u32,
-    pub evidence: Evidence,
-    /// Only words like the one typed are there: they are shown, but the word itself is missing.
-    pub guessed: bool,
-    /// What was typed itself, when more than that is looked up: it counts more.
-    pub typed: Option<Way>,
-    /// Where its phrases were found when the group was counted.
-    pub phrases: Vec<Phrase>,
-}
-
-/// The passages that hold a phrase in a field, ascending, with how often.
-#[derive(Clone, Debug)]
-pub(super) struct Phrase {
-    pub field: Field,
-    /// Its place among the group's ways.
-    pub way: usize,
-    pub passages: Arc<Passages>,
-}
-
-/// What a group is evidence of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Evidence {
-    /// Itself.
-    Full,
-    /// The words of the names of a topic, near each other. This and the following are weaker evidence
-    /// for another group: they score, and what holds only these still lacks that group.
-    Near,
-    /// A word of the name that was typed.
-    Part,
-    /// Words of like meaning.
-    Synonym,
-}
 
 /// A query, looked up.
 #[derive(Debug)]
@@ -79,7 +35,7 @@ pub(super) struct Plan {
 }
 
 /// Looks up what a query asks for.
-pub(super) fn plan(index: &Index, phrases: &Phrases<'_>, query: &Query, ranking: &Ranking) -> Result<Plan> {
+pub(super) fn plan(index: &Index, remembered: &Remembered<'_>, query: &Query, ranking: &Ranking) -> Result<Plan> {
     // A query of one thing is a row of one.
     let row;
     let root = match &query.root {
@@ -91,7 +47,7 @@ pub(super) fn plan(index: &Index, phrases: &Phrases<'_>, query: &Query, ranking:
     };
     let finder = Finder { index };
     let mut planner =
-        Planner { index, finder, phrases, ranking, groups: Vec::new(), same: Vec::new(), filters: Vec::new() };
+        Planner { index, finder, remembered, ranking, groups: Vec::new(), same: Vec::new(), filters: Vec::new() };
     let need = planner.need(root, true)?;
     let Planner { mut groups, filters, .. } = planner;
     let left_out = groups.len().saturating_sub(MOST_GROUPS);
@@ -114,10 +70,10 @@ pub(super) fn plan(index: &Index, phrases: &Phrases<'_>, query: &Query, ranking:
     Ok(Plan { groups, need, positive, guessed, filters, left_out })
 }
 
-struct Planner<'i> {
+struct Planner<'i, 'm> {
     index: &'i Index,
     finder: Finder<'i>,
-    phrases: &'i Phrases<'i>,
+    remembered: &'i Remembered<'m>,
     ranking: &'i Ranking,
     groups: Vec<Group>,
     /// What is looked up, with the numbers of its groups: a repeated word is one group.
@@ -125,7 +81,7 @@ struct Planner<'i> {
     filters: Vec<Filter>,
 }
 
-impl<'i> Planner<'i> {
+impl<'i> Planner<'i, '_> {
     fn need(&mut self, node: &'i Node, positive: bool) -> Result<Option<Need>> {
         Ok(match node {
             Node::Filter(filter) => {
@@ -175,17 +131,18 @@ impl<'i> Planner<'i> {
         let same_field = numbers.windows(2).all(|pair| self.groups[pair[0]].field == self.groups[pair[1]].field);
         if numbers.len() == needs.len() && numbers == last_added && numbers.len() > 1 && same_field {
             let rest = self.groups.split_off(numbers[0] + 1);
-            let group = self.groups.last_mut().expect("the first alternative stays");
+            let first = self.groups.pop().expect("the first alternative stays");
+            let (mut sought, mut weight) = (Sought::clone(&first), first.weight);
             for other in rest {
-                group.label = format!("{} OR {}", group.label, other.label);
-                group.ways.extend(other.ways);
-                group.not.extend(other.not);
-                group.weight = group.weight.max(other.weight);
+                sought.label = format!("{} OR {}", sought.label, other.label);
+                sought.ways.extend_from_slice(&other.ways);
+                sought.not.extend_from_slice(&other.not);
+                weight = weight.max(other.weight);
             }
+            let sought = self.counted(sought, None)?;
+            self.groups.push(Group { sought, weight, evidence: first.evidence });
             self.same.retain(|&(_, _, number)| number <= numbers[0]);
-            let number = numbers[0];
-            self.count(number, None)?;
-            return Ok(Need::Group(number));
+            return Ok(Need::Group(numbers[0]));
         }
         Ok(Need::Any(needs))
     }
@@ -202,6 +159,17 @@ impl<'i> Planner<'i> {
             }
             return Ok(number);
         }
+        let near = positive && is_named(atom) && self.ranking.near > 0.0;
+        let look_up = || self.look_up(atom, near.then_some(NEAR)).map(Some);
+        let sought = self.remembered.sought(atom, (Evidence::Full, 0), look_up)?.unwrap_or_default();
+        let number = self.groups.len();
+        self.groups.push(Group { sought, weight: if positive { atom.weight } else { 0.0 }, evidence: Evidence::Full });
+        self.same.push((atom, positive, number));
+        Ok(number)
+    }
+
+    /// Looks an atom up. `near` says that its words will be asked for near each other, too.
+    fn look_up(&self, atom: &Atom, near: Option<u32>) -> Result<Arc<Sought>> {
         let mut ways = self.finder.form(&atom.form, 1.0)?;
         for expansion in atom.expansions.iter().filter(|expansion| expansion.why != Why::Synonym) {
             ways.extend(self.finder.form(&expansion.form, expansion.weight)?);
@@ -210,27 +178,16 @@ impl<'i> Planner<'i> {
         for form in &atom.not {
             not.extend(self.finder.form(form, 1.0)?);
         }
-        let typed = self.finder.typed(atom)?;
-        let guessed = atom.expansions.iter().any(|expansion| expansion.why == Why::Typo);
-        let ways = ways::tidy(ways);
-        let weight = if positive { atom.weight } else { 0.0 };
-        self.groups.push(Group {
+        let sought = Sought {
             label: label(&atom.form),
-            ways,
+            ways: ways::tidy(ways),
             not,
             field: atom.field,
-            weight,
-            n_passages: 0,
-            evidence: Evidence::Full,
-            guessed,
-            typed,
-            phrases: Vec::new(),
-        });
-        let number = self.groups.len() - 1;
-        let near = positive && is_named(atom) && self.ranking.near > 0.0;
-        self.count(number, near.then_some(NEAR))?;
-        self.same.push((atom, positive, number));
-        Ok(number)
+            typed: self.finder.typed(atom)?,
+            guessed: atom.expansions.iter().any(|expansion| expansion.why == Why::Typo),
+            ..Sought::default()
+        };
+        self.counted(sought, near)
     }
 
     /// Adds groups of weaker evidence for an atom: the words of a topic's names near each other, in any
@@ -238,72 +195,79 @@ impl<'i> Planner<'i> {
     /// name that was typed, and words of like meaning.
     fn weaker(&mut self, atom: &Atom, few: bool, wanted: &mut Vec<Need>) -> Result<()> {
         let &Ranking { near, parts, synonyms, .. } = self.ranking;
-        let named = is_named(atom);
-        let others = atom.expansions.iter().filter(|other| matches!(other.why, Why::Topic | Why::Related));
-        let names = std::iter::once((&atom.form, 1.0)).chain(others.map(|other| (&other.form, other.weight)));
-        let mut close = Vec::new();
-        for (form, weight) in names.filter(|_| named && near > 0.0) {
-            let words = ways::words_of_name(form);
-            if words.len() > 1 {
-                close.extend(self.finder.phrase(&words, NEAR, false, weight)?);
+        let finder = self.finder;
+        if is_named(atom) && near > 0.0 {
+            let close = || {
+                let others = atom.expansions.iter().filter(|other| matches!(other.why, Why::Topic | Why::Related));
+                let names = std::iter::once((&atom.form, 1.0)).chain(others.map(|other| (&other.form, other.weight)));
+                let mut close = Vec::new();
+                for (form, weight) in names {
+                    let words = ways::words_of_name(form);
+                    if words.len() > 1 {
+                        close.extend(finder.phrase(&words, NEAR, false, weight)?);
+                    }
+                }
+                Ok(close)
+            };
+            self.add_weaker(atom, (Evidence::Near, 0), near, close, wanted)?;
+        }
+        if is_named(atom) && few && parts > 0.0 {
+            let typed = ways::words_of_name(&atom.form);
+            for (i, word) in typed.iter().enumerate().filter(|_| typed.len() > 1) {
+                let ways = || finder.phrase(std::slice::from_ref(word), 0, false, 1.0);
+                self.add_weaker(atom, (Evidence::Part, i), parts, ways, wanted)?;
             }
         }
-        self.add_weaker(atom, close, Evidence::Near, near, wanted)?;
-        let typed = ways::words_of_name(&atom.form);
-        if named && few && parts > 0.0 && typed.len() > 1 {
-            for word in &typed {
-                let ways = self.finder.phrase(std::slice::from_ref(word), 0, false, 1.0)?;
-                self.add_weaker(atom, ways, Evidence::Part, parts, wanted)?;
-            }
+        let mut alike = atom.expansions.iter().filter(|other| other.why == Why::Synonym).peekable();
+        if synonyms > 0.0 && alike.peek().is_some() {
+            let alike = || {
+                let mut ways = Vec::new();
+                for other in alike {
+                    ways.extend(finder.form(&other.form, other.weight)?);
+                }
+                Ok(ways::tidy(ways))
+            };
+            self.add_weaker(atom, (Evidence::Synonym, 0), synonyms, alike, wanted)?;
         }
-        let mut alike = Vec::new();
-        for other in atom.expansions.iter().filter(|other| synonyms > 0.0 && other.why == Why::Synonym) {
-            alike.extend(self.finder.form(&other.form, other.weight)?);
-        }
-        self.add_weaker(atom, ways::tidy(alike), Evidence::Synonym, synonyms, wanted)
+        Ok(())
     }
 
+    /// Adds what is found in some ways, if any, as evidence for an atom.
     fn add_weaker(
         &mut self,
         atom: &Atom,
-        ways: Vec<Way>,
-        evidence: Evidence,
+        sense: Sense,
         weight: f32,
+        ways: impl FnOnce() -> Result<Vec<Way>>,
         wanted: &mut Vec<Need>,
     ) -> Result<()> {
-        if ways.is_empty() {
-            return Ok(());
+        let look_up = || {
+            let ways = ways()?;
+            if ways.is_empty() {
+                return Ok(None);
+            }
+            let sought = Sought { label: label(&atom.form), ways, field: atom.field, ..Sought::default() };
+            self.counted(sought, None).map(Some)
+        };
+        if let Some(sought) = self.remembered.sought(atom, sense, look_up)? {
+            wanted.push(Need::Group(self.groups.len()));
+            self.groups.push(Group { sought, weight: atom.weight * weight, evidence: sense.0 });
         }
-        self.groups.push(Group {
-            label: label(&atom.form),
-            ways,
-            not: Vec::new(),
-            field: atom.field,
-            weight: atom.weight * weight,
-            n_passages: 0,
-            evidence,
-            guessed: false,
-            typed: None,
-            phrases: Vec::new(),
-        });
-        let number = self.groups.len() - 1;
-        self.count(number, None)?;
-        wanted.push(Need::Group(number));
         Ok(())
     }
 
-    /// Counts the passages that hold a group in its field, or in the body, or anywhere. `near` says that
+    /// Counts the passages that hold something in its field, or in the body, or anywhere. `near` says that
     /// its words will be asked for near each other, too.
-    fn count(&mut self, number: usize, near: Option<u32>) -> Result<()> {
-        let (n_passages, phrases) = self.counted(&self.groups[number], near)?;
-        (self.groups[number].n_passages, self.groups[number].phrases) = (n_passages, phrases);
-        Ok(())
+    fn counted(&self, mut sought: Sought, near: Option<u32>) -> Result<Arc<Sought>> {
+        let (n_passages, phrases) = self.count(&sought, near)?;
+        (sought.n_passages, sought.phrases) = (n_passages, phrases);
+        Ok(Arc::new(sought))
     }
 
-    fn counted(&self, group: &Group, near: Option<u32>) -> Result<(u32, Vec<Phrase>)> {
+    fn count(&self, sought: &Sought, near: Option<u32>) -> Result<(u32, Vec<Phrase>)> {
         let mut phrases = Vec::new();
         // The lexicon has counted the inflections of a single word.
-        if let ([way], None) = (&group.ways[..], group.field)
+        if let ([way], None) = (&sought.ways[..], sought.field)
             && let [slot] = &way.slots[..]
             && let Some(word) = slot.first()
         {
@@ -319,14 +283,14 @@ impl<'i> Planner<'i> {
                 }
             }
         }
-        let fields: &[Field] = match &group.field {
+        let fields: &[Field] = match &sought.field {
             Some(field) => std::slice::from_ref(field),
             None => &[Field::Body, Field::Section, Field::Title],
         };
         let mut seen = vec![0u64; self.index.n_passages().div_ceil(64) as usize];
         let mut n = 0;
         for &field in fields {
-            for (i, way) in group.ways.iter().enumerate() {
+            for (i, way) in sought.ways.iter().enumerate() {
                 let mut see = |passage: u32| {
                     let (cell, bit) = (&mut seen[passage as usize / 64], 1 << (passage % 64));
                     n += u32::from(*cell & bit == 0);
@@ -336,7 +300,7 @@ impl<'i> Planner<'i> {
                     phrase::for_each_passage(self.index, field, way, &mut see)?;
                     continue;
                 }
-                let passages = self.phrases.passages(field, way, near)?;
+                let passages = self.remembered.phrases.passages(field, way, near)?;
                 passages.numbers().iter().for_each(|&passage| see(passage));
                 phrases.push(Phrase { field, way: i, passages });
             }

@@ -1,7 +1,8 @@
 //! Questions for a number: passages that tell one of what was asked for come first.
 
 use super::error::Result;
-use super::plan::{Group, Plan};
+use super::group::Group;
+use super::plan::Plan;
 use super::rank::Candidate;
 use super::{Highlight, highlight};
 use crate::analysis::{TermKind, terms};

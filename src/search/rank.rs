@@ -148,6 +148,11 @@ impl Coverage {
         Coverage { shares, strength, positive }
     }
 
+    /// Returns the least that any passage keeps.
+    pub fn least(&self) -> f32 {
+        1.0 - self.strength.max(0.0)
+    }
+
     pub fn of(&self, held: u64) -> f32 {
         if held & self.positive == self.positive {
             return 1.0;

@@ -4,18 +4,18 @@
 //! Constants were chosen over four public collections at once, on plateaus, and hold when each is
 //! left out in turn; `docs/ranking.md` has the tables.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::error::Result;
-use super::matcher::{Matcher, Wanted};
-use super::phrase::{self, Occurrences};
-use super::plan::{Evidence, Plan};
+use super::fillers::Fillers;
+use super::group::Evidence;
+use super::matcher::{Few, Matcher};
+use super::phrase::Occurrences;
+use super::plan::Plan;
 use super::rank::{Candidate, Ranking, idf, weights_by_length};
+use super::remembered::{Remembered, Words};
 use super::trace::{Heard, Stage};
-use super::ways::Way;
-use crate::index::{Bodies, Body, Classes, Index};
+use crate::index::Index;
 use crate::query::Field;
 
 /// Passages whose words are taken for the topic of the query.
@@ -28,6 +28,7 @@ const TEMPERATURE: f32 = 0.15;
 /// Weighs the first `n` candidates again and puts them in order; `heard` is told how.
 pub(super) fn second_look(
     index: &Index,
+    remembered: &Remembered<'_>,
     plan: &Plan,
     ranking: &Ranking,
     top: &mut [Candidate],
@@ -41,23 +42,18 @@ pub(super) fn second_look(
     let top = &mut top[..n];
     // The forward index is read from front to back.
     top.sort_unstable_by_key(|candidate| candidate.passage);
-    let mut bodies = Bodies::default();
-    for candidate in top.iter() {
-        index.read_body(candidate.passage, &mut bodies)?;
-    }
-    let mut wanted = Wanted::default();
+    let bodies = top.iter().map(|candidate| remembered.words(candidate.passage)).collect::<Result<Vec<_>>>()?;
     let groups =
         plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && group.evidence == Evidence::Full);
-    let readers: Vec<Reader> = groups
-        .map(|(number, group)| Reader {
-            number,
-            weight: group.weight,
-            idf: idf(index.n_passages(), group.n_passages),
-            ways: group.ways.iter().map(|way| OpenWay::new(way, &mut wanted)).collect(),
-            typed: group.typed.as_ref().map(|way| OpenWay::new(way, &mut wanted)),
-        })
-        .collect();
-    let mut matcher = wanted.matcher(index)?;
+    let (mut readers, mut ranks, mut n_slots) = (Vec::new(), Vec::new(), 0);
+    for (number, group) in groups {
+        let fillers = group.fillers(index)?;
+        let idf = idf(index.n_passages(), group.n_passages);
+        readers.push(Reader { number, weight: group.weight, idf, fillers, first_slot: n_slots });
+        ranks.extend(fillers.ranks.iter().map(|&(rank, slot)| (rank, n_slots as u32 + slot)));
+        n_slots += fillers.n_slots;
+    }
+    let mut matcher = Matcher::new(ranks, n_slots);
     add_closeness(index, &readers, &mut matcher, ranking, top, &bodies);
     heard(Heard::Scores(Stage::Closeness, top));
     if ranking.feedback > 0.0 {
@@ -68,38 +64,14 @@ pub(super) fn second_look(
     Ok(())
 }
 
-/// A way, by the numbers of its slots in the matcher.
-struct OpenWay {
-    slots: Vec<usize>,
-    slop: u32,
-}
-
-impl OpenWay {
-    fn new<'p>(way: &'p Way, wanted: &mut Wanted<'p>) -> Self {
-        OpenWay { slots: way.slots.iter().map(|slot| wanted.add(slot)).collect(), slop: way.slop }
-    }
-
-    /// Appends where the way stands in the passage that the matcher has read.
-    fn find(&self, matcher: &Matcher, found: &mut Occurrences) {
-        if let [slot] = self.slots[..] {
-            found.extend(matcher.positions(slot).iter().map(|&at| (at, at)));
-            return;
-        }
-        let positions: Vec<&[u32]> = self.slots.iter().map(|&slot| matcher.positions(slot)).collect();
-        if positions.iter().all(|positions| !positions.is_empty()) {
-            phrase::find(&positions, self.slop, found);
-        }
-    }
-}
-
 /// A group, as it is looked for in bodies.
-struct Reader {
+struct Reader<'p> {
     number: usize,
     weight: f32,
     idf: f32,
-    ways: Vec<OpenWay>,
-    /// The term as typed, among the inflections of a one-word group.
-    typed: Option<OpenWay>,
+    fillers: &'p Fillers,
+    /// The number of its first slot in the matcher.
+    first_slot: usize,
 }
 
 /// Adds for words that stand close to their neighbours of the query, and for words as typed.
@@ -107,32 +79,31 @@ struct Reader {
 /// The smallest distance of a pair beats counts of pairs and of windows (Tao and Zhai 2007).
 fn add_closeness(
     index: &Index,
-    readers: &[Reader],
+    readers: &[Reader<'_>],
     matcher: &mut Matcher,
     ranking: &Ranking,
     top: &mut [Candidate],
-    bodies: &Bodies,
+    bodies: &[Arc<Words>],
 ) {
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
     let mut places: Vec<Occurrences> = vec![Vec::new(); readers.len()];
     let mut typed = Vec::new();
-    for (candidate, body) in top.iter_mut().zip(bodies.iter()) {
+    for (candidate, body) in top.iter_mut().zip(bodies) {
         let norm = by_length[lengths.code(candidate.passage) as usize];
-        matcher.read(body);
+        matcher.read(body.body());
         for (reader, places) in readers.iter().zip(&mut places) {
             places.clear();
             if candidate.held & (1 << reader.number) == 0 {
                 continue;
             }
-            reader.ways.iter().for_each(|way| way.find(matcher, places));
-            if reader.ways.len() > 1 {
+            let (fillers, first) = (reader.fillers, reader.first_slot);
+            fillers.ways.iter().for_each(|way| way.find(matcher, first, places));
+            if fillers.ways.len() > 1 {
                 places.sort_unstable();
             }
-            if let Some(way) = &reader.typed {
-                typed.clear();
-                way.find(matcher, &mut typed);
-                let count = typed.len() as f32 * norm;
+            if let Some(way) = &fillers.typed {
+                let count = way.count(matcher, first, &mut typed) as f32 * norm;
                 let part = reader.weight * reader.idf * count * (ranking.k1 + 1.0) / (ranking.k1 + count);
                 candidate.score += ranking.as_typed * part;
             }
@@ -168,7 +139,7 @@ fn add_feedback(
     asked: &Matcher,
     ranking: &Ranking,
     top: &mut [Candidate],
-    bodies: &Bodies,
+    bodies: &[Arc<Words>],
     heard: &mut dyn FnMut(Heard<'_>),
 ) -> Result<()> {
     let mut order: Vec<usize> = (0..top.len()).collect();
@@ -180,63 +151,86 @@ fn add_feedback(
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
     let subjects = index.subjects();
-    // Class numbers are in the order of their words: what follows does not depend on hashes.
-    let mut idfs: FxHashMap<u32, f32> = FxHashMap::default();
-    let mut weights: BTreeMap<u32, f32> = BTreeMap::new();
-    for (&i, share) in order.iter().zip(&shares) {
-        let norm = by_length[lengths.code(top[i].passage) as usize];
-        let mut vector: Vec<(u32, f32)> = Vec::new();
-        for (class, count) in counts(subjects, bodies.get(i)) {
-            let idf = match idfs.get(&class) {
-                Some(&idf) => idf,
-                None => *idfs.entry(class).or_insert(idf(index.n_passages(), index.subject_frequency(class)?)),
-            };
-            vector.push((class, idf * saturated(count as f32 * norm, ranking.k1)));
-        }
-        let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        for (class, weight) in vector {
-            *weights.entry(class).or_default() += share / total * weight / length;
+    // Classes are taken in the order of their numbers: what follows does not depend on hashes.
+    let mut told: Vec<u64> = Vec::new();
+    for (&i, nth) in order.iter().zip(0..) {
+        for &rank in bodies[i].body().words {
+            if let Some(class) = subjects.of(rank) {
+                told.push(u64::from(class) << 32 | nth);
+            }
         }
     }
-    asked.ranks().filter_map(|rank| subjects.of(rank)).for_each(|class| {
-        weights.remove(&class);
-    });
-    let mut chosen: Vec<(u32, f32)> = weights.into_iter().collect();
-    chosen.sort_by(|a, b| b.1.total_cmp(&a.1));
-    chosen.truncate(FEEDBACK_TERMS);
-    let sum: f32 = chosen.iter().map(|(_, weight)| weight).sum();
+    told.sort_unstable();
+    let (class_of, nth_of) = (|told: u64| (told >> 32) as u32, |told: u64| told as u32 as usize);
+    let norms: Vec<f32> = order.iter().map(|&i| by_length[lengths.code(top[i].passage) as usize]).collect();
+    // The classes, and what each is worth in the passages that hold it.
+    let mut words: Vec<Word> = Vec::new();
+    let mut worths: Vec<(usize, f32)> = Vec::with_capacity(told.len());
+    let mut squares = [0.0; FEEDBACK_PASSAGES];
+    for same in told.chunk_by(|&a, &b| class_of(a) == class_of(b)) {
+        let class = class_of(same[0]);
+        let idf = idf(index.n_passages(), index.subject_frequency(class)?);
+        for of_one in same.chunk_by(|a, b| a == b) {
+            let nth = nth_of(of_one[0]);
+            let worth = idf * saturated(of_one.len() as f32 * norms[nth], ranking.k1);
+            squares[nth] += worth * worth;
+            worths.push((nth, worth));
+        }
+        words.push(Word { class, idf, weight: 0.0, end: worths.len() });
+    }
+    let lengths_of = squares.map(|square: f32| square.sqrt().max(f32::MIN_POSITIVE));
+    let mut start = 0;
+    for word in &mut words {
+        for &(nth, worth) in &worths[start..word.end] {
+            word.weight += shares[nth] / total * worth / lengths_of[nth];
+        }
+        start = word.end;
+    }
+    let mut asked: Vec<u32> = asked.ranks().filter_map(|rank| subjects.of(rank)).collect();
+    asked.sort_unstable();
+    words.retain(|word| asked.binary_search(&word.class).is_err());
+    let heaviest_first = |a: &Word, b: &Word| b.weight.total_cmp(&a.weight).then(a.class.cmp(&b.class));
+    if words.len() > FEEDBACK_TERMS {
+        words.select_nth_unstable_by(FEEDBACK_TERMS, heaviest_first);
+        words.truncate(FEEDBACK_TERMS);
+    }
+    words.sort_unstable_by(heaviest_first);
+    let sum: f32 = words.iter().map(|word| word.weight).sum();
     let strength = ranking.feedback.min(0.05 * ranking.feedback * best);
-    chosen.iter().for_each(|&(class, weight)| heard(Heard::Added(class, strength * weight / sum * idfs[&class])));
-    chosen.sort_unstable_by_key(|&(class, _)| class);
-    let mut occurrences = vec![0u32; chosen.len()];
+    words.iter().for_each(|word| heard(Heard::Added(word.class, strength * word.weight / sum * word.idf)));
+    words.sort_unstable_by_key(|word| word.class);
+    let mut occurrences = vec![0u32; words.len()];
     // Most words are none of those chosen: a look at few bits tells.
-    let mut bits = [0u64; 16];
-    let bit = |class: u32| (class as usize / 64 % 16, 1u64 << (class % 64));
-    chosen.iter().map(|&(class, _)| bit(class)).for_each(|(cell, bit)| bits[cell] |= bit);
-    let may_be_chosen = |class: &u32| matches!(bit(*class), (cell, bit) if bits[cell] & bit != 0);
-    for (candidate, body) in top.iter_mut().zip(bodies.iter()) {
+    let chosen = Few::of(words.iter().map(|word| word.class));
+    for (candidate, body) in top.iter_mut().zip(bodies) {
         occurrences.fill(0);
-        for class in body.words.iter().filter_map(|&rank| subjects.of(rank)).filter(may_be_chosen) {
-            if let Ok(at) = chosen.binary_search_by_key(&class, |&(class, _)| class) {
+        for &rank in body.body().words {
+            if let Some(class) = subjects.of(rank)
+                && chosen.may_hold(class)
+                && let Ok(at) = words.binary_search_by_key(&class, |word| word.class)
+            {
                 occurrences[at] += 1;
             }
         }
         let norm = by_length[lengths.code(candidate.passage) as usize];
-        for (&(class, weight), &count) in chosen.iter().zip(&occurrences).filter(|(_, count)| **count > 0) {
-            candidate.score += strength * weight / sum * idfs[&class] * saturated(count as f32 * norm, ranking.k1);
+        for (word, &count) in words.iter().zip(&occurrences).filter(|(_, count)| **count > 0) {
+            candidate.score += strength * word.weight / sum * word.idf * saturated(count as f32 * norm, ranking.k1);
         }
     }
     Ok(())
 }
 
+/// A class of words that some of the best passages hold.
+struct Word {
+    class: u32,
+    idf: f32,
+    /// What it is worth in all of them.
+    weight: f32,
+    /// Where what it is worth in each ends among all.
+    end: usize,
+}
+
 /// Returns what occurrences count beside the first ones (BM25's part of a term).
 fn saturated(count: f32, k1: f32) -> f32 {
     count * (k1 + 1.0) / (k1 + count)
-}
-
-/// Counts the words of a passage that may say what it is about, by class.
-fn counts(subjects: Classes<'_>, body: Body<'_>) -> Vec<(u32, u32)> {
-    let mut classes: Vec<u32> = body.words.iter().filter_map(|&rank| subjects.of(rank)).collect();
-    classes.sort_unstable();
-    classes.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
 }

@@ -21,6 +21,7 @@ pub(super) struct Way {
 }
 
 /// Looks forms up in an index.
+#[derive(Clone, Copy)]
 pub(super) struct Finder<'i> {
     pub index: &'i Index,
 }

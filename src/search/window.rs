@@ -1,6 +1,6 @@
 //! A window of passages that are scored together: their counters stay in the nearest cache.
 
-use super::rank::{FIELDS, Ranking, weights_by_length};
+use super::rank::{ByField, FIELDS, Ranking, weights_by_length};
 use crate::index::{Index, Lengths, Peak};
 use crate::query::Field;
 
@@ -13,7 +13,24 @@ pub(super) fn n_windows(index: &Index) -> usize {
 }
 
 /// What occurrences count, by field.
-pub(super) struct Norms<'i>(Vec<Norm<'i>>);
+pub(super) struct Norms<'i> {
+    pub by: Weighing,
+    fields: Vec<Norm<'i>>,
+}
+
+/// What of a ranking tells what occurrences count.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Weighing {
+    pub k1: f32,
+    b: ByField,
+    weight: ByField,
+}
+
+impl Weighing {
+    pub fn of(ranking: &Ranking) -> Self {
+        Weighing { k1: ranking.k1, b: ranking.b, weight: ranking.weight }
+    }
+}
 
 /// What occurrences count in a field.
 struct Norm<'i> {
@@ -44,23 +61,28 @@ impl<'i> Norms<'i> {
             let peaks = peaks.map(|weight| weight * beside);
             Norm { field, by_length, saturated, peaks, lengths: index.lengths(field), k1: ranking.k1 }
         };
-        Norms(used.map(norm).collect())
+        Norms { by: Weighing::of(ranking), fields: used.map(norm).collect() }
     }
 
     /// Returns what occurrences in a passage count in the field of this number.
     pub fn count(&self, field: usize, passage: u32, count: u32) -> f32 {
-        let norm = &self.0[field];
-        count as f32 * norm.by_length[usize::from(norm.lengths.code(passage))]
+        self.weighed(field, passage, count, 1.0)
+    }
+
+    /// Returns what occurrences count that have a weight.
+    pub fn weighed(&self, field: usize, passage: u32, count: u32, weight: f32) -> f32 {
+        let norm = &self.fields[field];
+        count as f32 * weight * norm.by_length[usize::from(norm.lengths.code(passage))]
     }
 
     /// Returns the most that occurrences count in any passage of a block, in the field of this number.
     pub fn most(&self, field: usize, peak: &Peak) -> f32 {
-        peak.count as f32 * self.0[field].peaks[usize::from(peak.code)]
+        peak.count as f32 * self.fields[field].peaks[usize::from(peak.code)]
     }
 
     /// Returns the fields that have words, each with its number here.
     pub fn fields(&self) -> impl Iterator<Item = (usize, Field)> {
-        self.0.iter().map(|norm| norm.field).enumerate()
+        self.fields.iter().map(|norm| norm.field).enumerate()
     }
 }
 
@@ -161,8 +183,8 @@ impl<'n> Window<'n> {
             counts: Box::new([0.0; WINDOW]),
             touched: Touched::new(),
             is_dense: false,
-            codes: vec![[0; WINDOW]; norms.0.len()],
-            codes_are_read: vec![false; norms.0.len()],
+            codes: vec![[0; WINDOW]; norms.fields.len()],
+            codes_are_read: vec![false; norms.fields.len()],
         }
     }
 
@@ -210,26 +232,22 @@ impl<'n> Window<'n> {
             }
             return;
         }
-        // Sums are looked at together.
+        // Sums are looked at together: mostly none fits.
         const LOOK: usize = 16;
         for (sums, first) in self.sums.as_chunks::<LOOK>().0.iter().zip((0..).step_by(LOOK)) {
-            let mut fit = 0u16;
-            for (i, &sum) in sums.iter().enumerate() {
-                fit |= u16::from(sum >= least) << i;
-            }
-            while fit != 0 {
-                let at = first + fit.trailing_zeros() as u16;
-                if self.held[usize::from(at)] != 0 {
-                    places.push(at);
+            if sums.iter().fold(false, |fits, &sum| fits | (sum >= least)) {
+                for (at, &sum) in (first..).zip(sums) {
+                    if sum >= least && self.held[usize::from(at)] != 0 {
+                        places.push(at);
+                    }
                 }
-                fit &= fit - 1;
             }
         }
     }
 
     fn read_codes(&mut self, field: usize) {
         if !std::mem::replace(&mut self.codes_are_read[field], true) {
-            let codes = self.norms.0[field].lengths.range(self.base..self.end);
+            let codes = self.norms.fields[field].lengths.range(self.base..self.end);
             // What can't be read has a length of 0, and the index tells.
             self.codes[field].fill(0);
             self.codes[field][..codes.len()].copy_from_slice(codes);
@@ -252,7 +270,7 @@ impl<'n> Window<'n> {
     /// are noted that this one is first to `TOUCH`.
     fn add_first<const MORE: bool, const TOUCH: bool>(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
         let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
-        let (norm, codes, bit) = (&norms.0[part.field], &codes[part.field], 1u64 << part.group);
+        let (norm, codes, bit) = (&norms.fields[part.field], &codes[part.field], 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
@@ -277,7 +295,7 @@ impl<'n> Window<'n> {
     /// Adds what a list changes where others of the group have been before.
     fn add_further(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
         let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
-        let (norm, codes, bit) = (&norms.0[part.field], &codes[part.field], 1u64 << part.group);
+        let (norm, codes, bit) = (&norms.fields[part.field], &codes[part.field], 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
@@ -289,6 +307,30 @@ impl<'n> Window<'n> {
             sums_of_group[at] = new;
             let worth = |count| grain.round(part.weight * saturated(count, norm.k1));
             sums[at] += worth(new) - worth(old);
+        }
+        let n = touching.n;
+        touched.n = n;
+    }
+}
+
+impl Window<'_> {
+    /// Adds the whole of a group to passages at some places, with what it is worth there.
+    pub fn add_worths(&mut self, group: usize, weight: f32, places: &[u16], worths: &[f32]) {
+        let Window { sums, held, touched, grain, is_dense, .. } = self;
+        let (sums, held, grain, bit) = (&mut **sums, &mut **held, *grain, 1u64 << group);
+        let found = places.iter().map(|&at| usize::from(at) % WINDOW).zip(worths);
+        if *is_dense {
+            for (at, worth) in found {
+                held[at] |= bit;
+                sums[at] += grain.round(weight * worth);
+            }
+            return;
+        }
+        let mut touching = touched.touching();
+        for (at, worth) in found {
+            touching.add(at, held[at] == 0);
+            held[at] |= bit;
+            sums[at] += grain.round(weight * worth);
         }
         let n = touching.n;
         touched.n = n;

@@ -1,0 +1,130 @@
+//! The passages of a group with what it is worth in each, kept for the next query that asks for it.
+//!
+//! A word is as many lists as it has inflections and fields. Batches ask for the same words again and
+//! again: these lists are opened, decoded and joined once.
+
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::lists::List;
+use super::window::{Norms, WINDOW, Weighing, saturated};
+
+/// The passages that hold a group, window by window.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub runs: Vec<Run>,
+    /// The place of each passage in its window.
+    places: Vec<u16>,
+    /// What its occurrences are worth there, beside the most that any can be.
+    worths: Vec<f32>,
+}
+
+/// The passages in a window that has any.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub window: usize,
+    /// Where its passages end among all.
+    end: usize,
+    /// The most that occurrences are worth in one of them.
+    pub most: f32,
+}
+
+impl Gathered {
+    /// Joins lists, in the order in which they would be read.
+    pub fn of(lists: &mut [List], n_passages: u32, norms: &Norms<'_>) -> Gathered {
+        let mut counts: Vec<(u32, f32)> = Vec::with_capacity(lists.iter().map(List::n_entries).sum());
+        for list in lists {
+            let (field, weight) = (list.field, list.weight);
+            list.read(0, n_passages, &mut |passages, found| {
+                let counted = passages.iter().zip(found);
+                counts
+                    .extend(counted.map(|(&passage, &count)| (passage, norms.weighed(field, passage, count, weight))));
+            });
+        }
+        // Those of one passage stay in the order of the lists: so they were added.
+        counts.sort_by_key(|&(passage, _)| passage);
+        let mut gathered = Gathered { runs: Vec::new(), places: Vec::new(), worths: Vec::new() };
+        for same in counts.chunk_by(|a, b| a.0 == b.0) {
+            let passage = same[0].0 as usize;
+            let count = same.iter().fold(0.0, |sum, (_, count)| sum + count);
+            let worth = saturated(count, norms.by.k1);
+            gathered.places.push((passage % WINDOW) as u16);
+            gathered.worths.push(worth);
+            let (window, end) = (passage / WINDOW, gathered.places.len());
+            match gathered.runs.last_mut().filter(|run| run.window == window) {
+                Some(run) => (run.end, run.most) = (end, run.most.max(worth)),
+                None => gathered.runs.push(Run { window, end, most: worth }),
+            }
+        }
+        gathered
+    }
+
+    /// Returns the number of passages.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Returns the places and worths of a run.
+    pub fn of_run(&self, run: usize) -> (&[u16], &[f32]) {
+        let start = run.checked_sub(1).map_or(0, |before| self.runs[before].end);
+        let range = start..self.runs[run].end;
+        (&self.places[range.clone()], &self.worths[range])
+    }
+}
+
+/// Most passages of a group that are kept: beside decoding longer lists, all else is little.
+const LONGEST: usize = 1 << 14;
+
+/// Passages that are kept, at most, over all groups: 24 MiB.
+const ROOM: usize = 1 << 22;
+
+/// What is left of the room for gathered passages.
+#[derive(Debug)]
+pub(super) struct Room(AtomicUsize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Room(AtomicUsize::new(ROOM))
+    }
+}
+
+impl Room {
+    fn take(&self, n: usize) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(n)).is_ok()
+    }
+}
+
+/// The gathered passages of something, once it has been asked for twice.
+#[derive(Debug, Default)]
+pub(super) struct Gathering {
+    n_asked: AtomicU32,
+    /// How they are weighed; `None` when there is no room for them.
+    known: OnceLock<(Weighing, Option<Arc<Gathered>>)>,
+}
+
+impl Clone for Gathering {
+    /// A copy may come to have other ways.
+    fn clone(&self) -> Self {
+        Gathering::default()
+    }
+}
+
+impl Gathering {
+    /// Returns what is gathered, if it is weighed by these norms.
+    pub fn known(&self, norms: &Norms<'_>) -> Option<Arc<Gathered>> {
+        let (by, gathered) = self.known.get()?;
+        gathered.clone().filter(|_| *by == norms.by)
+    }
+
+    /// Gathers the passages of lists when they were asked for before and there is room.
+    pub fn gather(&self, lists: &mut [List], n_passages: u32, norms: &Norms<'_>, room: &Room) -> Option<Arc<Gathered>> {
+        if self.n_asked.fetch_add(1, Ordering::Relaxed) == 0 || self.known.get().is_some() {
+            return None;
+        }
+        let n_entries: usize = lists.iter().map(List::n_entries).sum();
+        let fits = n_entries <= LONGEST && room.take(n_entries);
+        let gathered = fits.then(|| Arc::new(Gathered::of(lists, n_passages, norms)));
+        let _ = self.known.set((norms.by, gathered.clone()));
+        gathered
+    }
+}
