@@ -118,15 +118,23 @@ impl Pass<'_> {
             return Ok(());
         }
         let base = number as u32 * WINDOW as u32;
-        let n_entries = self.order[..n_whole].iter().map(|turn| self.groups[turn.group].n_in_window()).sum();
-        self.window.begin(base, index.n_passages().min(base.saturating_add(WINDOW as u32)), n_entries);
-        for turn in &self.order[..n_whole] {
-            self.groups[turn.group].score(&mut self.window, turn.group, self.k1);
-        }
-        self.count_touched();
+        let end = index.n_passages().min(base.saturating_add(WINDOW as u32));
         let rest = self.order.get(n_whole).map_or(0.0, |turn| turn.rest);
-        self.window
-            .places_of(if self.counts_all_met() { f32::NEG_INFINITY } else { self.top.least - rest }, &mut self.places);
+        // What those that are read whole must make up together.
+        let needed = self.top.least - rest;
+        if n_whole == 1 && needed > self.grain.size && !self.wanted.count {
+            self.window.begin(base, end, 0);
+            let least = needed - self.grain.size;
+            self.groups[first.group].lead(&mut self.window, first.group, self.k1, least, &mut self.places);
+        } else {
+            let n_entries = self.order[..n_whole].iter().map(|turn| self.groups[turn.group].n_in_window()).sum();
+            self.window.begin(base, end, n_entries);
+            for turn in &self.order[..n_whole] {
+                self.groups[turn.group].score(&mut self.window, turn.group, self.k1);
+            }
+            self.count_touched();
+            self.window.places_of(if self.counts_all_met() { f32::NEG_INFINITY } else { needed }, &mut self.places);
+        }
         let mut seen: u64 = self.order[..n_whole].iter().fold(0, |bits, turn| bits | 1 << turn.group);
         let mut is_sorted = false;
         for i in n_whole..self.order.len() {
@@ -209,10 +217,11 @@ impl Pass<'_> {
         });
     }
 
-    /// Returns what the best of the places that are left make sure of: less is not among them.
+    /// Returns what the best of the places that are left make sure of, as long as nothing else does: less is
+    /// not among them.
     fn least_of(&mut self, kinds: &[u8]) -> f32 {
         let n = self.wanted.n.max(1);
-        if !self.any_answers || self.places.len() <= 2 * n {
+        if self.top.least > f32::NEG_INFINITY || !self.any_answers || self.places.len() <= 2 * n {
             return f32::NEG_INFINITY;
         }
         let places = self.places.iter().map(|&at| usize::from(at));

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::lists::List;
+use super::peaks::Met;
 use super::window::{Norms, WINDOW, Weighing, saturated};
 
 /// The passages that hold a group, window by window.
@@ -100,6 +101,8 @@ pub(super) struct Gathering {
     n_asked: AtomicU32,
     /// How they are weighed; `None` when there is no room for them.
     known: OnceLock<(Weighing, Option<Arc<Gathered>>)>,
+    /// What was met of those that are not gathered.
+    met: OnceLock<(Weighing, Option<Arc<Met>>)>,
 }
 
 impl Clone for Gathering {
@@ -114,6 +117,13 @@ impl Gathering {
     pub fn known(&self, norms: &Norms<'_>) -> Option<Arc<Gathered>> {
         let (by, gathered) = self.known.get()?;
         gathered.clone().filter(|_| *by == norms.by)
+    }
+
+    /// Returns what was met in windows that were read before, if it was weighed by these norms.
+    pub fn met(&self, n_windows: usize, norms: &Norms<'_>, room: &Room) -> Option<Arc<Met>> {
+        let keep = || (norms.by, room.take(n_windows).then(|| Arc::new(Met::new(n_windows))));
+        let (by, met) = self.met.get_or_init(keep);
+        met.clone().filter(|_| *by == norms.by)
     }
 
     /// Gathers the passages of lists when they were asked for before and there is room.

@@ -11,7 +11,7 @@ use super::phrase::{self, GroupCursor};
 use super::phrases::Passages;
 use super::rank::idf;
 use super::remembered::Remembered;
-use super::window::{Norms, Order, Part, WINDOW, Window, n_windows};
+use super::window::{Norms, Order, Part, WINDOW, Window, count_worth, n_windows, saturated};
 use crate::index::{Blocks, Index};
 use crate::query::Field;
 
@@ -25,6 +25,8 @@ pub(super) struct OpenGroup {
     peaks: Peaks,
     /// Entries of all lists for a window, about.
     n_in_window: usize,
+    /// Room for what is told once.
+    worths: Vec<f32>,
 }
 
 /// What is gathered while it is read.
@@ -103,10 +105,11 @@ impl OpenGroup {
         if let Some(gathered) = gathered {
             return Ok(OpenGroup::of_gathered(gathered, weight, n_windows));
         }
-        let mut peaks = Peaks::new(n_windows);
+        let mut peaks = Peaks::new(n_windows, group.gathering.met(n_windows, norms, &remembered.room));
         lists.iter().for_each(|list| peaks.add(&list.entries, list.weight, list.field, norms));
         let n_entries: usize = lists.iter().map(List::n_entries).sum();
-        Ok(OpenGroup { lists, gathered: None, weight, peaks, n_in_window: n_entries / n_windows.max(1) })
+        let n_in_window = n_entries / n_windows.max(1);
+        Ok(OpenGroup { lists, gathered: None, weight, peaks, n_in_window, worths: Vec::new() })
     }
 
     fn of_gathered(gathered: Arc<Gathered>, weight: f32, n_windows: usize) -> Self {
@@ -116,6 +119,7 @@ impl OpenGroup {
             peaks: Peaks::of_gathered(&gathered, n_windows),
             n_in_window: gathered.len() / n_windows.max(1),
             gathered: Some(Reading { gathered, run: 0 }),
+            worths: Vec::new(),
         }
     }
 
@@ -148,7 +152,40 @@ impl OpenGroup {
             let (places, worths) = reading.turn_to(base);
             return window.add_worths(number, self.weight * (k1 + 1.0), places, worths);
         }
-        self.add(window, number, k1, |list, found| list.read(base, end, found));
+        let most = self.add(window, number, k1, |list, found| list.read(base, end, found));
+        self.peaks.meet(base as usize / WINDOW, most);
+    }
+
+    /// Puts the places of a window where the part of the group is not below `least`, which is more than
+    /// nothing, and adds it to their scores; of others, some as well.
+    pub fn lead(&mut self, window: &mut Window<'_>, number: usize, k1: f32, least: f32, places: &mut Vec<u16>) {
+        places.clear();
+        let mut worths = std::mem::take(&mut self.worths);
+        worths.clear();
+        let (base, end, weight) = (window.base, window.end, self.weight * (k1 + 1.0));
+        let least = least / weight;
+        if let Some(reading) = &mut self.gathered {
+            let (all, worths_of_all) = reading.turn_to(base);
+            for (&place, &worth) in all.iter().zip(worths_of_all) {
+                if worth >= least {
+                    places.push(place);
+                    worths.push(worth);
+                }
+            }
+        } else {
+            let least = count_worth(least, k1);
+            let mut most: f32 = 0.0;
+            for list in &mut self.lists {
+                let kind = (list.field, list.weight);
+                list.read(base, end, &mut |passages, counts| {
+                    most = most.max(window.add_up(kind, (passages, counts), least, places));
+                });
+            }
+            self.peaks.meet(base as usize / WINDOW, saturated(most, k1));
+            window.take_totals(places, &mut worths);
+        }
+        window.add_worths(number, weight, places, &worths);
+        self.worths = worths;
     }
 
     /// Adds the part of the group to the scores of the passages at some places of a window, ascending.
@@ -168,6 +205,7 @@ impl OpenGroup {
         self.add(window, number, k1, |list, found| list.look_up(base, places, found));
     }
 
+    /// Adds what is read of each list, and returns the most that the group is then worth.
     #[inline]
     fn add(
         &mut self,
@@ -175,7 +213,8 @@ impl OpenGroup {
         number: usize,
         k1: f32,
         mut read: impl FnMut(&mut List, &mut dyn FnMut(&[u32], &[u32])),
-    ) {
+    ) -> f32 {
+        let mut most: f32 = 0.0;
         let mut order = if self.lists.len() == 1 { Order::Only } else { Order::First };
         let weight = self.weight * (k1 + 1.0);
         let end = window.end;
@@ -183,13 +222,14 @@ impl OpenGroup {
             let part = Part { group: number, weight, field: list.field, list_weight: list.weight, order };
             let mut found = false;
             read(list, &mut |passages, counts| {
-                window.add(part, passages, counts);
+                most = most.max(window.add(part, passages, counts));
                 found = true;
             });
             if found && order == Order::First {
                 order = Order::Further;
             }
         }
+        most
     }
 }
 
@@ -318,7 +358,7 @@ impl List {
 fn look_alikes(index: &Index, field: Field, group: &Group) -> Result<Vec<u32>> {
     let mut passages = Vec::new();
     for way in &group.not {
-        phrase::for_each_passage(index, field, way, &mut |passage| passages.push(passage))?;
+        phrase::for_each_passage(index, field, way, &mut |found| passages.extend_from_slice(found))?;
     }
     passages.sort_unstable();
     passages.dedup();

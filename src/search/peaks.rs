@@ -1,5 +1,8 @@
 //! The most that a group can count in each window, told before its lists are read.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::gathered::Gathered;
 use super::lists::Entries;
 use super::window::{Norms, WINDOW, saturated};
@@ -13,11 +16,23 @@ pub(super) struct Peaks {
     most: Vec<f32>,
     /// Whether that is what they are worth already.
     are_worths: bool,
+    met: Option<Arc<Met>>,
+}
+
+/// The most that a group was worth in windows that were read: the next query that asks for it is told so.
+#[derive(Debug)]
+pub(super) struct Met(Vec<AtomicU32>);
+
+impl Met {
+    pub fn new(n_windows: usize) -> Self {
+        // Nothing is worth more than 1.
+        Met((0..n_windows).map(|_| AtomicU32::new(f32::to_bits(1.0))).collect())
+    }
 }
 
 impl Peaks {
-    pub fn new(n_windows: usize) -> Self {
-        Peaks { most: vec![0.0; if n_windows < FEW_WINDOWS { 0 } else { n_windows }], are_worths: false }
+    pub fn new(n_windows: usize, met: Option<Arc<Met>>) -> Self {
+        Peaks { most: vec![0.0; if n_windows < FEW_WINDOWS { 0 } else { n_windows }], are_worths: false, met }
     }
 
     /// Returns the most of what is gathered.
@@ -29,7 +44,7 @@ impl Peaks {
                 *most = run.most;
             }
         }
-        Peaks { most, are_worths: true }
+        Peaks { most, are_worths: true, met: None }
     }
 
     /// Adds what a list, of the field of this number, counts where it counts most.
@@ -64,11 +79,20 @@ impl Peaks {
     pub fn most(&self, window: usize, k1: f32) -> Option<f32> {
         // Sums are taken in another order, and may come out a little larger.
         const ROUNDING: f32 = 1.0001;
-        match self.most.get(window) {
-            Some(&0.0) => None,
-            Some(&worth) if self.are_worths => Some(worth * ROUNDING),
-            Some(&count) => Some(saturated(count, k1).min(1.0) * ROUNDING),
-            None => Some(ROUNDING),
+        let met = self.met.as_ref().and_then(|met| met.0.get(window));
+        let met = met.map_or(1.0, |met| f32::from_bits(met.load(Ordering::Relaxed)));
+        let most = match self.most.get(window) {
+            Some(&worth) if self.are_worths => worth,
+            Some(&count) => saturated(count, k1).min(met),
+            None => met,
+        };
+        (most > 0.0).then_some(most * ROUNDING)
+    }
+
+    /// Takes note of what the group is worth at most in a window that was read whole.
+    pub fn meet(&self, window: usize, most: f32) {
+        if let Some(met) = self.met.as_ref().and_then(|met| met.0.get(window)) {
+            met.store(most.to_bits(), Ordering::Relaxed);
         }
     }
 }

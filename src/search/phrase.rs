@@ -13,14 +13,13 @@ use crate::query::Field;
 /// Positions `first..=last` of matches in one passage.
 pub(super) type Occurrences = Vec<(u32, u32)>;
 
-/// Calls `found` with each passage that holds `way` in a field, ascending; a passage of a single
-/// word may be told more than once.
-pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(u32)) -> Result<()> {
+/// Calls `found` with the passages that hold `way` in a field, ascending; those of a single word term by term.
+pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(&[u32])) -> Result<()> {
     if let [slot] = &way.slots[..] {
         for term in slot {
             let Some(mut blocks) = index.blocks(field, term)? else { continue };
             while !blocks.passages().is_empty() {
-                blocks.passages().iter().for_each(|&passage| found(passage));
+                found(blocks.passages());
                 blocks.advance();
             }
         }
@@ -32,7 +31,7 @@ pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &m
         places.clear();
         cursor.find(cursor.slop, &mut places);
         if !places.is_empty() {
-            found(passage);
+            found(&[passage]);
         }
     })
 }

@@ -288,27 +288,29 @@ impl<'i> Planner<'i, '_> {
             None => &[Field::Body, Field::Section, Field::Title],
         };
         let mut seen = vec![0u64; self.index.n_passages().div_ceil(64) as usize];
-        let mut n = 0;
         for &field in fields {
             for (i, way) in sought.ways.iter().enumerate() {
-                let mut see = |passage: u32| {
-                    let (cell, bit) = (&mut seen[passage as usize / 64], 1 << (passage % 64));
-                    n += u32::from(*cell & bit == 0);
-                    *cell |= bit;
+                let mut see = |passages: &[u32]| {
+                    for &passage in passages {
+                        if let Some(cell) = seen.get_mut(passage as usize / 64) {
+                            *cell |= 1 << (passage % 64);
+                        }
+                    }
                 };
                 if way.slots.len() == 1 {
                     phrase::for_each_passage(self.index, field, way, &mut see)?;
                     continue;
                 }
                 let passages = self.remembered.phrases.passages(field, way, near)?;
-                passages.numbers().iter().for_each(|&passage| see(passage));
+                see(passages.numbers());
                 phrases.push(Phrase { field, way: i, passages });
             }
+            let n = seen.iter().map(|cell| cell.count_ones()).sum();
             if n > 0 {
-                break;
+                return Ok((n, phrases));
             }
         }
-        Ok((n, phrases))
+        Ok((0, phrases))
     }
 }
 

@@ -92,6 +92,12 @@ pub(super) fn saturated(count: f32, k1: f32) -> f32 {
     count / (k1 + count)
 }
 
+/// Returns about the least of weighted occurrences that are worth so much.
+pub(super) fn count_worth(worth: f32, k1: f32) -> f32 {
+    const ROUNDING: f32 = 0.9999;
+    if worth < 1.0 { ROUNDING * k1 * worth / (1.0 - worth) } else { f32::MAX }
+}
+
 /// The counters of a window.
 pub(super) struct Window<'n> {
     norms: &'n Norms<'n>,
@@ -103,6 +109,8 @@ pub(super) struct Window<'n> {
     held: Box<[u64; WINDOW]>,
     /// Weighted occurrences of the group at hand, where it is held.
     counts: Box<[f32; WINDOW]>,
+    /// Weighted occurrences of a group that is added up before it is told where they are many; else 0.
+    totals: Box<[f32; WINDOW]>,
     /// The places that any group has touched, unless so many are that going through all costs less.
     touched: Touched,
     is_dense: bool,
@@ -181,6 +189,7 @@ impl<'n> Window<'n> {
             sums: Box::new([0.0; WINDOW]),
             held: Box::new([0; WINDOW]),
             counts: Box::new([0.0; WINDOW]),
+            totals: Box::new([0.0; WINDOW]),
             touched: Touched::new(),
             is_dense: false,
             codes: vec![[0; WINDOW]; norms.fields.len()],
@@ -222,6 +231,7 @@ impl<'n> Window<'n> {
     }
 
     /// Puts the places of passages whose sums are not below `least`, in no order.
+    #[inline(never)]
     pub fn places_of(&self, least: f32, places: &mut Vec<u16>) {
         places.clear();
         if !self.is_dense {
@@ -232,15 +242,19 @@ impl<'n> Window<'n> {
             }
             return;
         }
-        // Sums are looked at together: mostly none fits.
+        // Sums are looked at together.
         const LOOK: usize = 16;
         for (sums, first) in self.sums.as_chunks::<LOOK>().0.iter().zip((0..).step_by(LOOK)) {
-            if sums.iter().fold(false, |fits, &sum| fits | (sum >= least)) {
-                for (at, &sum) in (first..).zip(sums) {
-                    if sum >= least && self.held[usize::from(at)] != 0 {
-                        places.push(at);
-                    }
+            let mut fit = 0u16;
+            for (i, &sum) in sums.iter().enumerate() {
+                fit |= u16::from(sum >= least) << i;
+            }
+            while fit != 0 {
+                let at = first + fit.trailing_zeros() as u16;
+                if self.held[usize::from(at)] != 0 {
+                    places.push(at);
                 }
+                fit &= fit - 1;
             }
         }
     }
@@ -254,8 +268,9 @@ impl<'n> Window<'n> {
         }
     }
 
-    /// Adds a list's part of a group to passages of the window, with the counts in them.
-    pub fn add(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
+    /// Adds a list's part of a group to passages of the window, with the counts in them, and returns the most
+    /// that the group is then worth in one of them.
+    pub fn add(&mut self, part: Part, passages: &[u32], counts: &[u32]) -> f32 {
         self.read_codes(part.field);
         match (part.order, part.list_weight == 1.0, self.is_dense) {
             (Order::Only, true, false) => self.add_first::<false, true>(part, passages, counts),
@@ -268,10 +283,11 @@ impl<'n> Window<'n> {
 
     /// Adds the part of the first of a group's lists, which is most of it. `MORE` are to come, and places
     /// are noted that this one is first to `TOUCH`.
-    fn add_first<const MORE: bool, const TOUCH: bool>(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
+    fn add_first<const MORE: bool, const TOUCH: bool>(&mut self, part: Part, passages: &[u32], counts: &[u32]) -> f32 {
         let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
         let (norm, codes, bit) = (&norms.fields[part.field], &codes[part.field], 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
+        let mut most: f32 = 0.0;
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
             if TOUCH {
@@ -286,17 +302,20 @@ impl<'n> Window<'n> {
                 Some(worth) => worth[code],
                 None => saturated(count as f32 * norm.by_length[code], norm.k1),
             };
+            most = if worth > most { worth } else { most };
             sums[at] += grain.round(part.weight * worth);
         }
         let n = touching.n;
         touched.n = n;
+        most
     }
 
     /// Adds what a list changes where others of the group have been before.
-    fn add_further(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
+    fn add_further(&mut self, part: Part, passages: &[u32], counts: &[u32]) -> f32 {
         let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
         let (norm, codes, bit) = (&norms.fields[part.field], &codes[part.field], 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
+        let mut most: f32 = 0.0;
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
             let before = held[at];
@@ -305,15 +324,50 @@ impl<'n> Window<'n> {
             let old = if before & bit == 0 { 0.0 } else { sums_of_group[at] };
             let new = old + count as f32 * part.list_weight * norm.by_length[usize::from(codes[at])];
             sums_of_group[at] = new;
+            most = if new > most { new } else { most };
             let worth = |count| grain.round(part.weight * saturated(count, norm.k1));
             sums[at] += worth(new) - worth(old);
         }
         let n = touching.n;
         touched.n = n;
+        saturated(most, norms.by.k1)
     }
 }
 
 impl Window<'_> {
+    /// Adds a list of a field to the totals of a group, and puts the places where these come to `least`; returns
+    /// the largest.
+    pub fn add_up(
+        &mut self,
+        (field, list_weight): (usize, f32),
+        (passages, counts): (&[u32], &[u32]),
+        least: f32,
+        places: &mut Vec<u16>,
+    ) -> f32 {
+        self.read_codes(field);
+        let Window { norms, base, totals, codes, .. } = self;
+        let (by_length, codes, totals) = (&norms.fields[field].by_length, &codes[field], &mut **totals);
+        let mut most: f32 = 0.0;
+        for (&passage, &count) in passages.iter().zip(counts) {
+            let at = place(passage, *base);
+            let old = totals[at];
+            let new = old + count as f32 * list_weight * by_length[usize::from(codes[at])];
+            totals[at] = new;
+            most = if new > most { new } else { most };
+            if new >= least && old < least {
+                places.push(at as u16);
+            }
+        }
+        most
+    }
+
+    /// Takes the totals away, and puts what those at some places are worth.
+    pub fn take_totals(&mut self, places: &[u16], worths: &mut Vec<f32>) {
+        let k1 = self.norms.by.k1;
+        worths.extend(places.iter().map(|&at| saturated(self.totals[usize::from(at)], k1)));
+        self.totals.fill(0.0);
+    }
+
     /// Adds the whole of a group to passages at some places, with what it is worth there.
     pub fn add_worths(&mut self, group: usize, weight: f32, places: &[u16], worths: &[f32]) {
         let Window { sums, held, touched, grain, is_dense, .. } = self;

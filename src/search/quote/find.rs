@@ -35,12 +35,14 @@ pub fn candidates(index: &Index, text: &str, most: usize) -> Result<Vec<u32>> {
     let signs = signs(index, text)?;
     let mut held: HashMap<u32, u32> = HashMap::new();
     for (bit, sign) in signs.iter().enumerate() {
-        let mut hold = |passage: u32| *held.entry(passage).or_default() |= 1 << bit;
+        let mut hold = |passages: &[u32]| {
+            passages.iter().for_each(|&passage| *held.entry(passage).or_default() |= 1 << bit);
+        };
         match &sign.what {
             What::Word(word) => {
                 let Some(mut blocks) = index.blocks(Field::Body, word)? else { continue };
                 while !blocks.passages().is_empty() {
-                    blocks.passages().iter().for_each(|&passage| hold(passage));
+                    hold(blocks.passages());
                     blocks.advance();
                 }
             }
