@@ -24,7 +24,7 @@ use super::container::{Container, Part, Writer};
 use super::error::{Error, Result};
 use super::interpolative::BitWriter;
 use super::inverted::{FieldLengths, Inverted};
-use super::postings::{Extent, Lists};
+use super::postings::{Extent, Lists, shares};
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -125,7 +125,8 @@ impl Coder {
             entries.extend(passages.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
             let n_passages = entries.len() as u32;
             let [start, beside_start] = [coded.postings.len(), coded.beside.len()];
-            let n_full = Extent::shares(n_passages).0;
+            // Only bodies have no positions.
+            let n_full = shares(usize::from(self.is_placed()), n_passages).0;
             let (listed, rest) = entries.split_at(if self.is_placed() { entries.len() } else { n_full as usize });
             if !listed.is_empty() {
                 coder.new_term(listed.len() as u32, true);

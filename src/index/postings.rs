@@ -28,11 +28,13 @@ pub(super) struct Extent {
     pub rest: OnceLock<Arc<[u32]>>,
 }
 
-impl Extent {
-    /// Returns the number of passages that fill blocks, and of the others.
-    pub fn shares(n_passages: u32) -> (u32, u32) {
-        (n_passages - n_passages % BLOCK, n_passages % BLOCK)
-    }
+/// Returns how many passages of a field's list that has so many fill blocks, and how many do not.
+pub(super) fn shares(field: usize, n_passages: u32) -> (u32, u32) {
+    /// Lists of bodies that are shorter are read whole, and remembered.
+    const SHORT: u32 = 1024;
+    let is_short = field == 0 && n_passages < SHORT;
+    let n_rest = if is_short { n_passages } else { n_passages % BLOCK };
+    (n_passages - n_rest, n_rest)
 }
 
 /// The lists of all words, by field.
@@ -68,7 +70,7 @@ impl Lists {
     /// Opens the list of a word in a field.
     pub fn blocks(&self, field: usize, extent: &Extent) -> io::Result<Blocks> {
         let is_body = field == 0;
-        let n_full = Extent::shares(extent.n_passages).0;
+        let n_full = shares(field, extent.n_passages).0;
         let mut blocks = Blocks {
             full: None,
             skips: OwnedBytes::empty(),
@@ -97,7 +99,7 @@ impl Lists {
     }
 
     fn engine_list(&self, field: usize, extent: &Extent) -> io::Result<BlockSegmentPostings> {
-        let doc_freq = if field == 0 { Extent::shares(extent.n_passages).0 } else { extent.n_passages };
+        let doc_freq = if field == 0 { shares(field, extent.n_passages).0 } else { extent.n_passages };
         let info =
             TermInfo { doc_freq, postings_range: extent.postings.clone(), positions_range: extent.beside.clone() };
         self.engine[field].read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)
@@ -105,7 +107,7 @@ impl Lists {
 
     /// Reads the passages behind the last that is in a full block, and then their counts.
     fn rest(&self, field: usize, extent: &Extent, last_full: Option<u32>) -> io::Result<Vec<u32>> {
-        let n = Extent::shares(extent.n_passages).1 as usize;
+        let n = shares(field, extent.n_passages).1 as usize;
         let first = last_full.map_or(0, |last| last.saturating_add(1));
         if n == 0 {
             return Ok(Vec::new());
@@ -309,7 +311,9 @@ impl Places {
         match self {
             Places::Positions(postings) => return postings.seek(target),
             Places::InBodies { blocks, at } => match blocks.passages().last() {
-                Some(&last) if last >= target => *at = blocks.passages().partition_point(|&other| other < target),
+                Some(&last) if last >= target => {
+                    *at += blocks.passages()[*at..].partition_point(|&other| other < target)
+                }
                 _ => *at = blocks.seek(target),
             },
         }
