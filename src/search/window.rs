@@ -143,15 +143,15 @@ impl Grain {
     }
 }
 
-/// Places, each once.
+/// Places, each once, and room for one that is not new.
 struct Touched {
-    places: Box<[u16; WINDOW]>,
+    places: Box<[u16; WINDOW + 1]>,
     n: usize,
 }
 
 impl Touched {
     fn new() -> Self {
-        Touched { places: Box::new([0; WINDOW]), n: 0 }
+        Touched { places: Box::new([0; WINDOW + 1]), n: 0 }
     }
 
     fn touching(&mut self) -> Touching<'_> {
@@ -165,7 +165,7 @@ impl Touched {
 
 /// Adds to places touched.
 struct Touching<'t> {
-    places: &'t mut [u16; WINDOW],
+    places: &'t mut [u16; WINDOW + 1],
     n: usize,
 }
 
@@ -174,7 +174,7 @@ impl Touching<'_> {
     #[inline]
     fn add(&mut self, at: usize, is_new: bool) {
         // Without a branch: a place that is not new is overwritten by the next.
-        self.places[self.n % WINDOW] = at as u16;
+        self.places[self.n.min(WINDOW)] = at as u16;
         self.n += usize::from(is_new);
     }
 }
@@ -417,4 +417,19 @@ pub(super) enum Order {
 #[inline]
 fn place(passage: u32, base: u32) -> usize {
     passage.wrapping_sub(base) as usize % WINDOW
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_places_may_be_touched() {
+        let mut touched = Touched::new();
+        let mut touching = touched.touching();
+        (0..WINDOW).for_each(|at| touching.add(at, true));
+        (0..WINDOW).for_each(|at| touching.add(at, false));
+        touched.n = touching.n;
+        assert!((0..).zip(touched.places()).all(|(at, &place)| at == place) && touched.places().len() == WINDOW);
+    }
 }
