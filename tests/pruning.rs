@@ -10,6 +10,9 @@ use polisearch::search::{Detail, Options, Ranking, Searcher};
 /// Passages of the index: enough for a search to look at what is in windows before reading them.
 const N_PASSAGES: usize = 36_000;
 
+/// A word of every passage; another is in most.
+const EVERYWHERE: &str = "everywhere";
+
 /// Numbers that look like chance (Knuth 1998, 3.3.4).
 struct Draw(u64);
 
@@ -53,7 +56,11 @@ fn build(output: &Path) -> Index {
             StoredPassage {
                 id: format!("{id}/p1/{number:06x}"),
                 section: if draw.below(10) == 0 { vec![draw.words(3)] } else { Vec::new() },
-                text: draw.words(n_words),
+                text: format!(
+                    "{} {EVERYWHERE}{}",
+                    draw.words(n_words),
+                    if draw.below(50) == 0 { "" } else { " often" }
+                ),
                 ..StoredPassage::default()
             }
         };
@@ -66,7 +73,7 @@ fn build(output: &Path) -> Index {
 }
 
 #[test]
-fn the_best_are_the_same_whether_all_are_counted() {
+fn the_best_are_the_same_whether_all_are_counted_or_remembered() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let index = build(&folder.path().join("many.polisearch"));
     let searcher = Searcher::new(&index);
@@ -84,20 +91,26 @@ fn the_best_are_the_same_whether_all_are_counted() {
             format!("\"{words}\" {other}"),
             format!("({words}) OR ({other} AND tra*)"),
             format!("{other}^3 {words}"),
+            format!("{words} {EVERYWHERE}"),
+            format!("often {EVERYWHERE} {other}"),
+            format!("often {other}"),
         ] {
             let query = parse(&text);
             let ranking = if round % 2 == 0 { plain } else { Ranking { k1: 0.9, ..Ranking::default() } };
             for (all, limit) in [(false, 10), (false, 150), (true, 10)] {
                 let options = Options { limit, all, fold: false, detail: Detail::Id, ranking, ..Options::default() };
-                let best = |count| {
+                let best = |searcher: &Searcher<'_>, count| {
                     let results = searcher.search(&query, &Options { count, ..options.clone() }).expect("whole");
                     assert_eq!(results.counts.is_some(), count);
                     let hits = results.hits.iter().map(|hit| (hit.passage.id.clone(), hit.score, hit.matched));
                     hits.collect::<Vec<_>>()
                 };
-                let found = best(true);
+                let found = best(&Searcher::new(&index), true);
                 n_found += found.len();
-                assert_eq!(best(false), found, "{text:?} {all} {limit}");
+                // The first answers are remembered.
+                for count in [false, true, false] {
+                    assert_eq!(best(&searcher, count), found, "{text:?} {all} {limit} {count}");
+                }
             }
         }
     }

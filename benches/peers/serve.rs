@@ -21,7 +21,6 @@ type Classes = HashMap<String, Vec<(String, String)>>;
 /// Answers rounds with all that a search does by default, or (`plain`) with what was typed alone.
 pub fn polisearch(index: &Path, queries: &Path, plain: bool) -> Result<(), String> {
     let opened = Index::open(index).map_err(|error| error.to_string())?;
-    let searcher = Searcher::new(&opened);
     let thesaurus = |options: ExpandOptions| {
         let topics = opened.topics().map_err(|error| error.to_string())?;
         Ok::<_, String>(Thesaurus::new(topics, &opened, &opened, options))
@@ -29,7 +28,6 @@ pub fn polisearch(index: &Path, queries: &Path, plain: bool) -> Result<(), Strin
     let asker = Asker {
         thesaurus: thesaurus(if plain { ExpandOptions::none() } else { ExpandOptions::default() })?,
         of_topics: thesaurus(ExpandOptions::default())?,
-        searcher,
         ranking: if plain {
             Ranking { proximity: 0.0, as_typed: 0.0, feedback: 0.0, ..Ranking::default() }
         } else {
@@ -37,25 +35,30 @@ pub fn polisearch(index: &Path, queries: &Path, plain: bool) -> Result<(), Strin
         },
     };
     let open = || Index::open(index).map(|index| u64::from(index.n_passages())).map_err(|error| error.to_string());
-    serve(queries, open, |class, id, text| asker.search(class, id, text))
+    // A searcher remembers what it was asked: a round must not be answered by the one before.
+    serve(queries, open, || {
+        let searcher = Searcher::new(&opened);
+        let asker = &asker;
+        move |class: &str, id: &str, text: &str| asker.search(&searcher, class, id, text)
+    })
 }
 
 /// Answers rounds with tantivy's own queries.
 pub fn tantivy(index: &Path, queries: &Path) -> Result<(), String> {
     let bare = Bare::open(index)?;
-    serve(queries, || Bare::open(index).map(|_| 1), |class, _, text| bare.search(class, text))
+    let bare = &bare;
+    serve(queries, || Bare::open(index).map(|_| 1), || move |class: &str, _: &str, text: &str| bare.search(class, text))
 }
 
 struct Asker<'i> {
     thesaurus: Thesaurus<'i>,
     /// A topic is nothing without its names.
     of_topics: Thesaurus<'i>,
-    searcher: Searcher<'i>,
     ranking: Ranking,
 }
 
 impl Asker<'_> {
-    fn search(&self, class: &str, id: &str, text: &str) -> Result<u64, String> {
+    fn search(&self, searcher: &Searcher<'_>, class: &str, id: &str, text: &str) -> Result<u64, String> {
         let typed = match class {
             "phrase" => format!("\"{text}\""),
             "prefix" => format!("{text}*"),
@@ -72,7 +75,7 @@ impl Asker<'_> {
             ranking: self.ranking,
             ..Options::default()
         };
-        let results = self.searcher.search(&query, &options).map_err(|error| error.to_string())?;
+        let results = searcher.search(&query, &options).map_err(|error| error.to_string())?;
         Ok(results.hits.len() as u64)
     }
 }
@@ -80,10 +83,10 @@ impl Asker<'_> {
 /// Reads the name of a class a line, runs its queries once, and tells how long that took.
 ///
 /// The opening of the index is a class as well.
-fn serve(
+fn serve<S: Fn(&str, &str, &str) -> Result<u64, String>>(
     queries: &Path,
     open: impl Fn() -> Result<u64, String>,
-    search: impl Fn(&str, &str, &str) -> Result<u64, String>,
+    begin: impl Fn() -> S,
 ) -> Result<(), String> {
     let classes = read(queries)?;
     for class in std::io::stdin().lock().lines().map_while(Result::ok) {
@@ -96,6 +99,7 @@ fn serve(
             continue;
         }
         let queries = classes.get(&class).map_or(&[][..], Vec::as_slice);
+        let search = begin();
         let start = Instant::now();
         let mut n_hits = 0;
         for (id, text) in queries {
