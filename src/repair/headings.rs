@@ -1,20 +1,11 @@
-//! Headings: finds those on lines of their own, and their levels.
+//! Headings: finds those on lines of their own.
 //!
 //! A heading is a short line that ends no sentence, stands where a paragraph has ended, and has text
 //! behind it. Capitals say enough; a title needs a gap before it, a sentence gaps on both sides.
-//!
-//! Levels come from looks: headings that look the same have the same level, and a look that is new
-//! opens a level below the heading before it.
-//!
-//! | heading | look | level |
-//! |---|---|---|
-//! | `Thematic Analysis` | title, gap behind | 1 |
-//! | `SECURITY INTERESTS` | capitals | 2 |
-//! | `Regional Competition` | title, text right behind | 3 |
-//! | `Future Scenarios` | title, gap behind | 1 |
 
 use super::{
     cues::{self, Casing},
+    levels::{Look, is_main_part, look, number_len, set_levels},
     lines::{self, Line, Role},
     shams,
 };
@@ -30,14 +21,6 @@ const MAX_WORDS: usize = 16;
 const COVER: usize = 12;
 /// So many headings in a row, of one look, are a list.
 const LIST: usize = 3;
-
-/// What a heading looks like: what can be seen of its type face in plain text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
-    /// Numbered, with so many numbers ("2.1" has two).
-    Numbered(u8),
-    Plain(Casing, bool),
-}
 
 /// Gives headings their role and level.
 pub(super) fn find(text: &str, lines: &mut [Line]) {
@@ -301,93 +284,12 @@ fn goes_on(text: &str, lines: &[Line], i: usize, len: usize, casing: Casing, usu
     same && (breaks_off || had_no_room || small && next.of(text).len() > rest.len() || gap_behind && !is_stacked)
 }
 
-/// Returns the length of a heading's number ("2.1 ", "IV. ", "Chapter 3: "), 0 without one.
-fn number_len(content: &str) -> usize {
-    // Every number begins so.
-    if !content.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
-        return 0;
-    }
-    let Some(space) = content.bytes().position(|byte| matches!(byte, b' ' | b'\t')) else { return 0 };
-    let (number, rest) = content.split_at(space);
-    let bare = number.trim_end_matches(['.', ')', ':']);
-    let arabic = bare.split('.').all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
-    let lettered = number.len() > bare.len() && (super::pages::roman(bare).is_some() || bare.len() == 1);
-    let titled = rest.trim_start().starts_with(char::is_uppercase);
-    if titled && (arabic || (lettered && bare.starts_with(|c: char| c.is_ascii_uppercase()))) { space } else { 0 }
-}
-
-fn look(text: &str, lines: &[Line], i: usize, len: usize) -> Look {
-    let content = lines[i].of(text);
-    let number = &content[..number_len(content)];
-    if number.starts_with(|c: char| c.is_ascii_digit()) {
-        return Look::Numbered(number.split('.').filter(|part| !part.is_empty()).count() as u8);
-    }
-    let gap_behind = lines.get(i + len).is_some_and(|next| next.gap > 0);
-    let casing = cues::casing(content);
-    Look::Plain(casing, gap_behind && casing != Casing::Caps)
-}
-
-/// Names that papers of every kind give their main parts.
-const MAIN_PARTS: [&str; 22] = [
-    "abstract",
-    "acknowledgements",
-    "acknowledgments",
-    "appendix",
-    "background",
-    "bibliography",
-    "conclusion",
-    "conclusions",
-    "discussion",
-    "endnotes",
-    "executive summary",
-    "introduction",
-    "literature review",
-    "method",
-    "methodology",
-    "methods",
-    "notes",
-    "recommendations",
-    "references",
-    "results",
-    "summary",
-    "works cited",
-];
-
-fn is_main_part(title: &str) -> bool {
-    MAIN_PARTS.iter().any(|part| part.eq_ignore_ascii_case(title))
-}
-
 /// Tells whether what a heading governs are notes or references.
 pub(super) fn opens_references(title: &str) -> bool {
     let bare = title.trim_start_matches(|c: char| !c.is_alphabetic());
     ["bibliography", "endnotes", "footnotes", "notes", "references", "works cited", "sources", "literature cited"]
         .iter()
         .any(|part| part.eq_ignore_ascii_case(bare))
-}
-
-/// Sets the levels, by looks in the order of their first sight.
-fn set_levels(text: &str, lines: &mut [Line], found: &[(usize, Look)]) {
-    let mut known: Vec<(Look, u8)> = Vec::new();
-    for &(i, look) in found {
-        // What a format marks counts, too.
-        let before = lines[..i].iter().rev().find_map(|line| match line.role {
-            Role::Heading(level) if level > 0 => Some(level),
-            _ => None,
-        });
-        let seen = known.iter().find(|&&(other, _)| other == look).map(|&(_, level)| level);
-        let level = match (look, seen) {
-            (_, Some(level)) => level,
-            (Look::Numbered(depth), None) => depth.max(1),
-            (Look::Plain(..), None) if is_main_part(lines[i].of(text)) => 1,
-            (Look::Plain(..), None) => before.unwrap_or(0) + 1,
-        };
-        // The name of a main part lifts a heading, not its look, once another look has the top.
-        let lifted = level == 1 && known.iter().any(|&(_, level)| level == 1);
-        if seen.is_none() && !lifted {
-            known.push((look, level));
-        }
-        lines[i].role = Role::Heading(level);
-    }
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ mod foot;
 mod furniture;
 mod headings;
 mod hyphens;
+mod levels;
 mod lines;
 mod notes;
 mod numbers;
