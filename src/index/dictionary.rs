@@ -11,7 +11,7 @@ use super::container::{Container, Writer};
 use super::engine::{FIELDS, number};
 use super::error::Result;
 use super::forms::{Form, write};
-use super::postings::{Extent, shares};
+use super::postings::{BODY, Extent, shares};
 use super::sorted::{Sorted, SortedWriter, Stands, take_key};
 use super::symbols::Written;
 use super::varint::{put, skip, take, take_bytes};
@@ -98,7 +98,7 @@ impl DictionaryWriter {
 /// Tells whether a list of so many passages has postings in a field, and something beside them.
 fn has(field: usize, n_passages: u32) -> [bool; 2] {
     let (n_full, n_rest) = shares(field, n_passages);
-    if field == 0 { [n_full > 0, n_rest > 0] } else { [true; 2] }
+    if field == BODY { [n_full > 0, n_rest > 0] } else { [true; 2] }
 }
 
 /// The dictionary of a container.

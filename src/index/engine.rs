@@ -24,7 +24,7 @@ use super::container::{Container, Part, Writer};
 use super::error::{Error, Result};
 use super::interpolative::BitWriter;
 use super::inverted::{FieldLengths, Inverted};
-use super::postings::{Extent, Lists, shares};
+use super::postings::{BLOCK, BODY, Extent, Lists, shares};
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -125,16 +125,15 @@ impl Coder {
             entries.extend(passages.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
             let n_passages = entries.len() as u32;
             let [start, beside_start] = [coded.postings.len(), coded.beside.len()];
-            // Only bodies have no positions.
-            let n_full = shares(usize::from(self.is_placed()), n_passages).0;
-            let (listed, rest) = entries.split_at(if self.is_placed() { entries.len() } else { n_full as usize });
+            let n_listed = if self.is_placed() { n_passages } else { shares(BODY, n_passages).0 };
+            let (listed, rest) = entries.split_at(n_listed as usize);
             if !listed.is_empty() {
                 coder.new_term(listed.len() as u32, true);
                 listed.iter().for_each(|&(passage, count)| coder.write_doc(passage, count));
                 coder.close_term(listed.len() as u32, &mut coded.postings)?;
             }
             // What the engine remembers of a list with full blocks would harm the next.
-            if n_full > 0 {
+            if n_listed >= BLOCK {
                 coder = fresh();
             }
             if self.is_placed() {
@@ -224,7 +223,7 @@ impl EngineFiles {
                 if extension == "idx" {
                     part.write_all(&lists.lengths.n_words.to_le_bytes())?;
                     part.write_all(&lists.coded.postings)?;
-                } else if field != fields()[0] {
+                } else if field != fields()[BODY] {
                     part.write_all(&lists.coded.beside)?;
                 }
             }
@@ -267,12 +266,12 @@ impl EngineFiles {
             let bytes = file.read_bytes().map_err(|error| Error::Engine(error.into()))?;
             container.part(&format!("engine/{extension}"), &bytes)?;
         }
-        container.part(RESTS, &inverted[0].coded.beside)
+        container.part(RESTS, &inverted[BODY].coded.beside)
     }
 
     /// Opens the lists for reading.
     pub fn open(&self, inverted: &[Inverted; 3]) -> Result<Lists> {
-        let rests = FileSlice::from(inverted[0].coded.beside.clone());
+        let rests = FileSlice::from(inverted[BODY].coded.beside.clone());
         open_lists(&segment(self.directory.clone())?, rests)
     }
 }

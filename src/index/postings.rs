@@ -28,11 +28,14 @@ pub(super) struct Extent {
     pub rest: OnceLock<Arc<[u32]>>,
 }
 
+/// The number of the field of bodies, the only one without positions.
+pub(super) const BODY: usize = 0;
+
 /// Returns how many passages of a field's list that has so many fill blocks, and how many do not.
 pub(super) fn shares(field: usize, n_passages: u32) -> (u32, u32) {
     /// Lists of bodies that are shorter are read whole, and remembered.
     const SHORT: u32 = 1024;
-    let is_short = field == 0 && n_passages < SHORT;
+    let is_short = field == BODY && n_passages < SHORT;
     let n_rest = if is_short { n_passages } else { n_passages % BLOCK };
     (n_passages - n_rest, n_rest)
 }
@@ -69,7 +72,7 @@ impl Lists {
 
     /// Opens the list of a word in a field.
     pub fn blocks(&self, field: usize, extent: &Extent) -> io::Result<Blocks> {
-        let is_body = field == 0;
+        let is_body = field == BODY;
         let n_full = shares(field, extent.n_passages).0;
         let mut blocks = Blocks {
             full: None,
@@ -99,7 +102,7 @@ impl Lists {
     }
 
     fn engine_list(&self, field: usize, extent: &Extent) -> io::Result<BlockSegmentPostings> {
-        let doc_freq = if field == 0 { shares(field, extent.n_passages).0 } else { extent.n_passages };
+        let doc_freq = if field == BODY { shares(field, extent.n_passages).0 } else { extent.n_passages };
         let info =
             TermInfo { doc_freq, postings_range: extent.postings.clone(), positions_range: extent.beside.clone() };
         self.engine[field].read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)
@@ -112,7 +115,7 @@ impl Lists {
         if n == 0 {
             return Ok(Vec::new());
         }
-        if field == 0 {
+        if field == BODY {
             let bytes = self.rests.slice(extent.beside.clone()).read_bytes()?;
             return read_rest(&bytes, n, first, self.n_passages).ok_or_else(|| io::ErrorKind::InvalidData.into());
         }
@@ -123,7 +126,7 @@ impl Lists {
 
     /// Opens the places of a word in a field; those in bodies only tell the passages.
     pub fn places(&self, field: usize, extent: &Extent) -> io::Result<Places> {
-        if field == 0 {
+        if field == BODY {
             return Ok(Places::InBodies { blocks: self.blocks(field, extent)?, at: 0 });
         }
         let info = TermInfo {
