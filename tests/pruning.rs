@@ -56,11 +56,12 @@ fn build(output: &Path) -> Index {
             StoredPassage {
                 id: format!("{id}/p1/{number:06x}"),
                 section: if draw.below(10) == 0 { vec![draw.words(3)] } else { Vec::new() },
-                text: format!(
-                    "{} {EVERYWHERE}{}",
-                    draw.words(n_words),
-                    if draw.below(50) == 0 { "" } else { " often" }
-                ),
+                text: match draw.below(50) {
+                    0 => format!("{} {EVERYWHERE}", draw.words(n_words)),
+                    1..10 => format!("often {} {EVERYWHERE}", draw.words(n_words)),
+                    10..13 => format!("{EVERYWHERE} often {0} {EVERYWHERE} often", draw.words(n_words)),
+                    _ => format!("{} {EVERYWHERE} often", draw.words(n_words)),
+                },
                 ..StoredPassage::default()
             }
         };
@@ -94,6 +95,11 @@ fn the_best_are_the_same_whether_all_are_counted_or_remembered() {
             format!("{words} {EVERYWHERE}"),
             format!("often {EVERYWHERE} {other}"),
             format!("often {other}"),
+            // So many passages hold these that they are looked for only where that matters.
+            format!("\"{EVERYWHERE} often\""),
+            format!("\"{EVERYWHERE} often\" {words}"),
+            format!("+\"{EVERYWHERE} often\" {other} -\"often {EVERYWHERE}\"~6"),
+            format!("{words} \"often {EVERYWHERE}\"~9"),
         ] {
             let query = parse(&text);
             let ranking = if round % 2 == 0 { plain } else { Ranking { k1: 0.9, ..Ranking::default() } };

@@ -47,13 +47,9 @@ pub(super) fn put(code: u32, out: &mut Vec<u8>) {
 }
 
 /// Returns the number of bytes of a code by its first.
+#[inline]
 pub(super) fn len(first: u8) -> usize {
-    match first {
-        FOUR => 4,
-        THREE_FROM.. => 3,
-        TWO_FROM.. => 2,
-        _ => 1,
-    }
+    1 + usize::from(first >= TWO_FROM) + usize::from(first >= THREE_FROM) + usize::from(first == FOUR)
 }
 
 /// Takes a code from the beginning of `bytes`, as its group and its place there; `None` when they end in its middle.
@@ -174,22 +170,6 @@ impl Tiers {
             Some(behind) => Unit::Collocation(self.collocations[tier] + behind),
         })
     }
-
-    /// Calls `found` with each first byte that may begin a collocation.
-    pub fn for_each_first(&self, mut found: impl FnMut(u8)) {
-        let mut code = Vec::new();
-        for tier in 0..N_TIERS {
-            let numbers = self.collocations[tier]..self.collocations[tier + 1];
-            let [Some(first), Some(last)] = [numbers.clone().next(), numbers.last()].map(|number| {
-                code.clear();
-                put(self.code(Unit::Collocation(number?)), &mut code);
-                code.first().copied()
-            }) else {
-                continue;
-            };
-            (first..=last).for_each(&mut found);
-        }
-    }
 }
 
 /// Returns the tier of a number by those that begin each; the last for one that is too high.
@@ -224,13 +204,10 @@ mod tests {
         assert_eq!((tiers.n_words(), tiers.n_collocations()), (70_103, 321));
         let words = (0..tiers.n_words()).map(Unit::Word);
         let units: Vec<Unit> = words.chain((0..tiers.n_collocations()).map(Unit::Collocation)).collect();
-        let mut firsts = [false; 256];
-        tiers.for_each_first(|first| firsts[usize::from(first)] = true);
         for unit in units {
             let mut bytes = Vec::new();
             put(tiers.code(unit), &mut bytes);
             assert_eq!(tiers.take(&mut &bytes[..]), Some(unit));
-            assert!(firsts[usize::from(bytes[0])] || matches!(unit, Unit::Word(_)), "{unit:?}");
         }
         assert_eq!(Tiers::of([ONE, 0, 0, 0], [1, 0, 0, 0]), None);
         assert_eq!(Tiers::shares(150), [140, 10, 0, 0]);

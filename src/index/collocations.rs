@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -219,25 +220,8 @@ pub(super) struct Collocations {
     /// The ranks of their words, one behind the other.
     words: Vec<u32>,
     ends: Vec<u32>,
-    /// Of each the words it may have.
-    blooms: Vec<Bloom>,
-}
-
-/// Ranks of words, some of them in the shape of others: a bit for each remainder.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Bloom(u64);
-
-impl Bloom {
-    /// Adds a rank.
-    pub fn add(&mut self, rank: u32) {
-        self.0 |= 1 << (rank % u64::BITS);
-    }
-
-    /// Tells whether both may have a rank.
-    #[inline]
-    pub fn meets(self, other: Bloom) -> bool {
-        self.0 & other.0 != 0
-    }
+    /// Their numbers by the ranks of their words, in order; once one is asked for.
+    by_word: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl Collocations {
@@ -258,9 +242,6 @@ impl Collocations {
                 read.words.push(rank);
             }
             read.ends.push(read.words.len() as u32);
-            let mut bloom = Bloom::default();
-            read.words[end..].iter().for_each(|&rank| bloom.add(rank));
-            read.blooms.push(bloom);
             start = end;
         }
         (read.ends.len() == tiers.n_collocations() as usize).then_some(read)
@@ -274,15 +255,24 @@ impl Collocations {
         self.words.get(start as usize..*self.ends.get(number)? as usize)
     }
 
-    /// Returns the ranks of the words of the collocation with a number if it may have one of `wanted`, and how
-    /// many these are.
-    #[inline]
-    pub fn sift(&self, number: u32, wanted: Bloom) -> Option<(&[u32], u32)> {
-        if self.blooms.get(number as usize)?.meets(wanted) {
-            return self.get(number).map(|words| (words, words.len() as u32));
-        }
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
-        Some((&[], self.ends[number as usize] - start))
+    /// Returns the ranks of the words of each, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.words[start as usize..end as usize])
+    }
+
+    /// Returns the numbers of those that have a word, each once.
+    pub fn with(&self, rank: u32) -> impl Iterator<Item = u32> {
+        let by_word = self.by_word.get_or_init(|| {
+            let numbered =
+                (0..).zip(self.iter()).flat_map(|(number, words)| words.iter().map(move |&word| (word, number)));
+            let mut by_word: Vec<(u32, u32)> = numbered.collect();
+            by_word.sort_unstable();
+            by_word.dedup();
+            by_word
+        });
+        let from = by_word.partition_point(|&(word, _)| word < rank);
+        by_word[from..].iter().take_while(move |&&(word, _)| word == rank).map(|&(_, number)| number)
     }
 }
 
@@ -314,6 +304,10 @@ mod tests {
         let read = Collocations::read(&bytes, &tiers).expect("it is whole");
         (0..).zip(all).for_each(|(number, ranks)| assert_eq!(read.get(number), Some(ranks)));
         assert_eq!(read.get(3), None);
+        assert!(read.iter().eq(all));
+        for (rank, numbers) in [(1, vec![0, 1, 2]), (9, vec![1, 2]), (4, vec![2]), (3, vec![])] {
+            assert_eq!(read.with(rank).collect::<Vec<_>>(), numbers, "{rank}");
+        }
         // Cut short, too few, more than there are before, too long.
         for bad in [&bytes[..bytes.len() - 1], &bytes[..3], &[0x21, 1], &[0x09, 1, 1, 1, 1, 1, 1, 1, 1, 1]] {
             assert!(Collocations::read(bad, &tiers).is_none(), "{bad:?}");

@@ -56,9 +56,10 @@ impl Index {
         self.forward.read(passage, bodies)
     }
 
-    /// Returns a sieve that keeps words of these ranks, and some others.
-    pub fn sieve(&self, ranks: impl Iterator<Item = u32>) -> Sieve {
-        self.forward.sieve(ranks)
+    /// Returns a sieve that keeps words of these ranks, and some others. With a `seam` it may keep nothing of
+    /// passages in which no word of the first kind stands before one of the second.
+    pub fn sieve(&self, ranks: impl Iterator<Item = u32>, seam: Option<[&[u32]; 2]>) -> Result<Sieve> {
+        self.forward.sieve(ranks, seam)
     }
 
     /// Calls `found` with the position and rank of the words of a passage's body that a sieve keeps.

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::cursor::{Cursor, GroupCursor};
 use super::error::Result;
 use super::group::{Evidence, Group};
-use super::phrase::{Cursor, GroupCursor};
 use super::plan::Plan;
 use super::rank::{Candidate, Coverage, FIELDS, Ranking, idf, kind_weight, weights_by_length};
 use super::second::smallest_distance;
@@ -184,9 +184,10 @@ impl Telling<'_> {
         let total: f32 = fields.iter().map(|(_, _, weighed)| weighed).sum();
         let score = f64::from(group.weight * self.idf(group) * self.saturated(total));
         let how = format!(
-            "weight {} × rarity {:.3} ({} of {} passages) × count {total:.3}, saturated {:.3}",
+            "weight {} × rarity {:.3} ({}{} of {} passages) × count {total:.3}, saturated {:.3}",
             group.weight,
             self.idf(group),
+            if group.is_common { "about " } else { "" },
             group.n_passages,
             self.index.n_passages(),
             self.saturated(total)

@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::rank::{Candidate, Coverage, Ranking, kind_weight};
 use super::remembered::Remembered;
 use super::results::Counts;
-use super::window::{Grain, WINDOW, Window, n_windows};
+use super::window::{Grain, Norms, WINDOW, Window, n_windows};
 use crate::index::Index;
 
 /// What the first pass looks for.
@@ -60,6 +60,7 @@ pub(super) fn first_pass(
         any_answers: wanted.admits.is_none() && !wanted.all && masks.and_then(Masks::any_of) == Some(any_group),
         coverage: Coverage::new(&rarities, plan.positive, ranking.coverage),
         weights: std::array::from_fn(|kind| kind_weight(kind as u8, ranking.kinds)),
+        norms: &norms,
         window: Window::new(&norms, grain),
         grain,
         k1: ranking.k1,
@@ -87,10 +88,11 @@ struct Pass<'a> {
     coverage: Coverage,
     /// What each kind of passage counts.
     weights: [f32; 256],
+    norms: &'a Norms<'a>,
     window: Window<'a>,
     grain: Grain,
     k1: f32,
-    groups: Vec<OpenGroup>,
+    groups: Vec<OpenGroup<'a>>,
     /// The groups of the window at hand in the order in which they are read.
     order: Vec<Turn>,
     /// Places of the window at hand that may still be among the best.
@@ -132,6 +134,10 @@ impl Pass<'_> {
             for turn in &self.order[..n_whole] {
                 self.groups[turn.group].score(&mut self.window, turn.group, self.k1);
             }
+            if self.wanted.count {
+                self.window.places_of(f32::NEG_INFINITY, &mut self.places);
+                self.prove()?;
+            }
             self.count_touched();
             self.window.places_of(if self.counts_all_met() { f32::NEG_INFINITY } else { needed }, &mut self.places);
         }
@@ -156,13 +162,30 @@ impl Pass<'_> {
                 if !std::mem::replace(&mut is_sorted, true) {
                     self.places.sort_unstable();
                 }
-                group.look_up(&mut self.window, turn.group, self.k1, &self.places);
+                group.look_up(&mut self.window, turn.group, self.norms, &self.places)?;
             } else {
                 group.score(&mut self.window, turn.group, self.k1);
             }
             seen |= 1 << turn.group;
         }
+        self.prove()?;
         self.offer(index)
+    }
+
+    /// Puts what groups add in the place of its bounds, at the places that are left.
+    fn prove(&mut self) -> Result<()> {
+        if !self.groups.iter().any(OpenGroup::is_two_phase) {
+            return Ok(());
+        }
+        let (least, all) = (self.top.least, self.counts_all_met());
+        self.places.retain(|&at| all || self.window.sums()[usize::from(at)] >= least);
+        self.places.sort_unstable();
+        for (number, group) in self.groups.iter_mut().enumerate() {
+            group.prove(&mut self.window, number, self.norms, &self.places)?;
+        }
+        let held = self.window.held();
+        self.places.retain(|&at| held[usize::from(at)] != 0);
+        Ok(())
     }
 
     /// Puts the groups of a window in order; returns how many are read whole, 0 when nothing can be found.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fillers;
 use super::gathered::Gathering;
-use super::phrases::Passages;
+use super::phrases::Found;
 use super::ways::Way;
 use crate::query::Field;
 
@@ -29,6 +29,8 @@ pub(super) struct Sought {
     pub field: Option<Field>,
     /// Passages that hold it.
     pub n_passages: u32,
+    /// Whether that is only about their number.
+    pub is_common: bool,
     /// Only words like the one typed are there: they are shown, but the word itself is missing.
     pub guessed: bool,
     /// What was typed itself, when more than that is looked up: it counts more.
@@ -41,13 +43,13 @@ pub(super) struct Sought {
     pub fillers: fillers::Known,
 }
 
-/// The passages that hold a phrase in a field, ascending, with how often.
+/// A phrase of a group, looked for in a field.
 #[derive(Clone, Debug)]
 pub(super) struct Phrase {
     pub field: Field,
     /// Its place among the ways.
     pub way: usize,
-    pub passages: Arc<Passages>,
+    pub found: Found,
 }
 
 /// What a group is evidence of.
@@ -69,7 +71,10 @@ impl Sought {
     pub fn size(&self) -> usize {
         const TERM: usize = 16;
         let terms = self.ways.iter().chain(&self.not).chain(&self.typed).flat_map(|way| &way.slots).map(Vec::len);
-        let passages = self.phrases.iter().map(|phrase| phrase.passages.numbers().len());
+        let passages = self.phrases.iter().map(|phrase| match &phrase.found {
+            Found::All(passages) => passages.numbers().len(),
+            Found::Common(_) => 0,
+        });
         TERM * (1 + terms.sum::<usize>()) + passages.sum::<usize>()
     }
 }

@@ -3,21 +3,25 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::cursor::{Cursor, GroupCursor};
 use super::error::Result;
 use super::gathered::Gathered;
 use super::group::Group;
 use super::peaks::Peaks;
-use super::phrase::{self, GroupCursor};
-use super::phrases::Passages;
+use super::phrase;
+use super::phrases::{Found, Passages};
 use super::rank::idf;
 use super::remembered::Remembered;
+use super::two_phase::{Bounded, Share, TwoPhase};
 use super::window::{Norms, Order, Part, WINDOW, Window, count_worth, n_windows, saturated};
 use crate::index::{Blocks, Index};
 use crate::query::Field;
 
 /// A group while its lists are read.
-pub(super) struct OpenGroup {
+pub(super) struct OpenGroup<'i> {
     lists: Vec<List>,
+    /// Beside the lists: phrases that many passages hold.
+    two_phase: Option<TwoPhase<'i>>,
     /// In the place of all lists.
     gathered: Option<Reading>,
     /// Rarity times the weight in the query.
@@ -56,20 +60,24 @@ pub(super) enum Entries {
     Counted(Arc<Passages>),
 }
 
-impl OpenGroup {
-    pub fn open(index: &Index, remembered: &Remembered<'_>, group: &Group, norms: &Norms<'_>) -> Result<OpenGroup> {
+impl<'i> OpenGroup<'i> {
+    pub fn open(index: &'i Index, remembered: &Remembered<'_>, group: &Group, norms: &Norms<'_>) -> Result<Self> {
         let n_windows = n_windows(index);
         let weight = group.weight * idf(index.n_passages(), group.n_passages);
         if let Some(gathered) = group.gathering.known(norms) {
             return Ok(OpenGroup::of_gathered(gathered, weight, n_windows));
         }
-        let mut lists = Vec::new();
+        let (mut lists, mut common) = (Vec::new(), Vec::new());
         let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
         for (number, field) in norms.fields().filter(|&(_, field)| asked(field)) {
-            let mut add = |entries, weight, except: &Rc<Vec<u32>>| {
+            let list = |entries, weight, except: &Rc<Vec<u32>>| {
                 let mut list = List { entries, weight, field: number, except: Rc::clone(except), at: 0, next: 0 };
                 list.look();
-                lists.push(list);
+                list
+            };
+            let terms = |slot: &[String], weight, except: &Rc<Vec<u32>>| -> Result<Vec<List>> {
+                let blocks = slot.iter().filter_map(|term| index.blocks(field, term).transpose());
+                blocks.map(|blocks| Ok(list(Entries::Term(Box::new(blocks?)), weight, except))).collect()
             };
             let except = Rc::new(look_alikes(index, field, group)?);
             if !except.is_empty() {
@@ -78,43 +86,52 @@ impl OpenGroup {
                 for &passage in except.iter() {
                     others.add(passage, cursor.occurrences(passage)?.len() as u32);
                 }
-                add(Entries::Counted(Arc::new(others)), 1.0, &Rc::default());
+                lists.push(list(Entries::Counted(Arc::new(others)), 1.0, &Rc::default()));
             }
             for (i, way) in group.ways.iter().enumerate() {
+                let weight = way.weight;
                 if let [slot] = &way.slots[..] {
-                    for term in slot {
-                        if let Some(blocks) = index.blocks(field, term)? {
-                            add(Entries::Term(Box::new(blocks)), way.weight, &except);
-                        }
-                    }
+                    lists.extend(terms(slot, weight, &except)?);
                     continue;
                 }
                 let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
-                let passages = match known {
-                    Some(phrase) => Arc::clone(&phrase.passages),
-                    None => remembered.phrases.passages(field, way, None)?,
+                let found = match known {
+                    Some(phrase) => phrase.found.clone(),
+                    None => remembered.phrases.find(field, way, None)?,
                 };
-                if !passages.numbers().is_empty() {
-                    add(Entries::Counted(passages), way.weight, &except);
+                match found {
+                    Found::All(passages) if passages.numbers().is_empty() => {}
+                    Found::All(passages) => lists.push(list(Entries::Counted(passages), weight, &except)),
+                    Found::Common(_) => {
+                        let Some(cursor) = Cursor::open(index, field, way)? else { continue };
+                        let bounds = terms(&way.slots[cursor.leader()], weight, &except)?;
+                        common.push(Bounded { cursor, bounds, weight, field: number, except: Rc::clone(&except) });
+                    }
                 }
             }
         }
         // The longest goes first.
         lists.sort_by_key(|list| std::cmp::Reverse(list.n_entries()));
-        let gathered = group.gathering.gather(&mut lists, index.n_passages(), norms, &remembered.room);
-        if let Some(gathered) = gathered {
+        let two_phase = TwoPhase::of(common);
+        if two_phase.is_none()
+            && let Some(gathered) = group.gathering.gather(&mut lists, index.n_passages(), norms, &remembered.room)
+        {
             return Ok(OpenGroup::of_gathered(gathered, weight, n_windows));
         }
         let mut peaks = Peaks::new(n_windows, group.gathering.met(n_windows, norms, &remembered.room));
-        lists.iter().for_each(|list| peaks.add(&list.entries, list.weight, list.field, norms));
-        let n_entries: usize = lists.iter().map(List::n_entries).sum();
+        let mut n_entries = 0;
+        for list in lists.iter().chain(two_phase.iter().flat_map(TwoPhase::bounds)) {
+            peaks.add(&list.entries, list.weight, list.field, norms);
+            n_entries += list.n_entries();
+        }
         let n_in_window = n_entries / n_windows.max(1);
-        Ok(OpenGroup { lists, gathered: None, weight, peaks, n_in_window, worths: Vec::new() })
+        Ok(OpenGroup { lists, two_phase, gathered: None, weight, peaks, n_in_window, worths: Vec::new() })
     }
 
     fn of_gathered(gathered: Arc<Gathered>, weight: f32, n_windows: usize) -> Self {
         OpenGroup {
             lists: Vec::new(),
+            two_phase: None,
             weight,
             peaks: Peaks::of_gathered(&gathered, n_windows),
             n_in_window: gathered.len() / n_windows.max(1),
@@ -125,7 +142,7 @@ impl OpenGroup {
 
     /// Returns the most that the group can add to a passage of a window; `None` when it is not there.
     pub fn most(&self, window: usize, k1: f32) -> Option<f32> {
-        let is_empty = self.lists.is_empty() && self.gathered.is_none();
+        let is_empty = self.lists.is_empty() && self.two_phase.is_none() && self.gathered.is_none();
         let most = if is_empty { None } else { self.peaks.most(window, k1) };
         most.map(|most| self.weight.max(0.0) * (k1 + 1.0) * most)
     }
@@ -145,14 +162,34 @@ impl OpenGroup {
         self.lists.len().max(1)
     }
 
-    /// Adds the part of the group, which has this number, to the scores of a window.
+    /// Tells whether what was added in a window may be a bound of the group's part.
+    pub fn is_two_phase(&self) -> bool {
+        self.two_phase.is_some()
+    }
+
+    /// Puts the group's part itself in the place of its bound at some places of a window, ascending.
+    pub fn prove(&mut self, window: &mut Window<'_>, number: usize, norms: &Norms<'_>, places: &[u16]) -> Result<()> {
+        let share = self.share(number, norms.by.k1);
+        self.two_phase.as_mut().map_or(Ok(()), |two_phase| two_phase.prove(window, share, norms, places))
+    }
+
+    fn share(&self, group: usize, k1: f32) -> Share {
+        Share { group, weight: self.weight * (k1 + 1.0) }
+    }
+
+    /// Adds the part of the group, which has this number, to the scores of a window; where it is in two phases, a
+    /// bound of it.
     pub fn score(&mut self, window: &mut Window<'_>, number: usize, k1: f32) {
         let (base, end) = (window.base, window.end);
         if let Some(reading) = &mut self.gathered {
             let (places, worths) = reading.turn_to(base);
             return window.add_worths(number, self.weight * (k1 + 1.0), places, worths);
         }
-        let most = self.add(window, number, k1, |list, found| list.read(base, end, found));
+        let share = self.share(number, k1);
+        let most = match &mut self.two_phase {
+            Some(two_phase) => two_phase.approximate(window, share, k1, 0.0, &mut self.lists),
+            None => self.add(window, number, k1, |list, found| list.read(base, end, found)),
+        };
         self.peaks.meet(base as usize / WINDOW, most);
     }
 
@@ -164,6 +201,13 @@ impl OpenGroup {
         worths.clear();
         let (base, end, weight) = (window.base, window.end, self.weight * (k1 + 1.0));
         let least = least / weight;
+        let share = self.share(number, k1);
+        if let Some(two_phase) = &mut self.two_phase {
+            let most = two_phase.approximate(window, share, k1, least, &mut self.lists);
+            self.peaks.meet(base as usize / WINDOW, most);
+            places.extend_from_slice(two_phase.places());
+            return;
+        }
         if let Some(reading) = &mut self.gathered {
             let (all, worths_of_all) = reading.turn_to(base);
             for (&place, &worth) in all.iter().zip(worths_of_all) {
@@ -189,8 +233,12 @@ impl OpenGroup {
     }
 
     /// Adds the part of the group to the scores of the passages at some places of a window, ascending.
-    pub fn look_up(&mut self, window: &mut Window<'_>, number: usize, k1: f32, places: &[u16]) {
-        let base = window.base;
+    pub fn look_up(&mut self, window: &mut Window<'_>, number: usize, norms: &Norms<'_>, places: &[u16]) -> Result<()> {
+        let (base, k1) = (window.base, norms.by.k1);
+        let share = self.share(number, k1);
+        if let Some(two_phase) = &mut self.two_phase {
+            return two_phase.look_up(window, share, norms, &mut self.lists, places);
+        }
         if let Some(reading) = &mut self.gathered {
             let (mut rest, mut worths) = reading.turn_to(base);
             for place in places {
@@ -200,9 +248,10 @@ impl OpenGroup {
                     window.add_worths(number, self.weight * (k1 + 1.0), &rest[..1], &worths[..1]);
                 }
             }
-            return;
+            return Ok(());
         }
         self.add(window, number, k1, |list, found| list.look_up(base, places, found));
+        Ok(())
     }
 
     /// Adds what is read of each list, and returns the most that the group is then worth.
@@ -266,7 +315,7 @@ impl List {
     }
 
     /// Calls `found` with those of the passages at some places of the window from `base` on that are here.
-    fn look_up(&mut self, base: u32, places: &[u16], found: &mut dyn FnMut(&[u32], &[u32])) {
+    pub fn look_up(&mut self, base: u32, places: &[u16], found: &mut dyn FnMut(&[u32], &[u32])) {
         for passage in places.iter().map(|&at| base + u32::from(at)) {
             if passage < self.next {
                 continue;

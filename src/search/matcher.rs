@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::error::Result;
-use super::ways::Slot;
 use crate::index::{Body, Index, Sieve};
 
 /// Tells where the terms of slots stand in passages.
@@ -65,17 +64,6 @@ impl Matcher {
             start = end;
         }
         matcher
-    }
-
-    /// Returns a matcher whose slots are numbered as these are.
-    pub fn of_slots(index: &Index, slots: &[Slot]) -> Result<Matcher> {
-        let mut fillers = Vec::new();
-        for (slot, number) in slots.iter().zip(0..) {
-            for term in slot {
-                fillers.extend(index.ranks(term)?.into_iter().flatten().map(|rank| (rank, number)));
-            }
-        }
-        Ok(Matcher::new(fillers, slots.len()))
     }
 
     /// Returns the ranks that are looked for, in no order.

@@ -5,6 +5,7 @@
 //! look-alikes and says what each hit lacks.
 
 mod collapse;
+mod cursor;
 mod error;
 mod explain;
 mod fillers;
@@ -26,6 +27,7 @@ mod remembered;
 mod results;
 mod second;
 mod trace;
+mod two_phase;
 mod ways;
 mod why_not;
 mod window;

@@ -1,13 +1,13 @@
-//! Words in a row: where the slots of a phrase stand together.
+//! Words in a row: where the slots of a phrase stand together, and in which passages.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use super::cursor::Cursor;
 use super::error::Result;
-use super::group::Group;
-use super::matcher::Matcher;
-use super::phrases::Passages;
+use super::phrases::{Found, Passages};
 use super::ways::Way;
-use crate::index::{END, Index, Places, Sieve};
+use crate::index::{END, Index};
 use crate::query::Field;
 
 /// Positions `first..=last` of matches in one passage.
@@ -27,127 +27,79 @@ pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &m
     }
     let Some(mut cursor) = Cursor::open(index, field, way)? else { return Ok(()) };
     let mut places = Occurrences::new();
-    cursor.for_each_passage(|cursor, passage| {
+    cursor.for_each_passage(0..END, |cursor, passage| {
         places.clear();
-        cursor.find(cursor.slop, &mut places);
+        cursor.find(way.slop, &mut places);
         if !places.is_empty() {
             found(&[passage]);
         }
     })
 }
 
-/// Returns the passages that hold a phrase in a field, and with `near` those that hold its words with so
-/// many others between: the words are read once.
-pub(super) fn passages(index: &Index, field: Field, way: &Way, near: Option<u32>) -> Result<(Passages, Passages)> {
-    let (mut passages, mut others) = (Passages::default(), Passages::default());
-    let Some(mut cursor) = Cursor::open(index, field, way)? else { return Ok((passages, others)) };
-    let mut found = Occurrences::new();
-    cursor.for_each_passage(|cursor, passage| {
-        let mut count = |slop, passages: &mut Passages| {
-            found.clear();
-            cursor.find(slop, &mut found);
-            passages.add(passage, found.len() as u32);
-        };
-        count(cursor.slop, &mut passages);
-        if let Some(near) = near {
-            count(near, &mut others);
+/// Looks for a phrase in a field, and with `near` for its words with so many others between: they are read once.
+pub(super) fn find_all(index: &Index, field: Field, way: &Way, near: Option<u32>) -> Result<(Found, Option<Found>)> {
+    let slops: Vec<u32> = std::iter::once(way.slop).chain(near).collect();
+    let mut found = sampled(index, field, way, &slops)?;
+    if found.iter().any(Option::is_none)
+        && let Some(mut cursor) = Cursor::open_wide(index, field, way, slops.iter().copied().max())?
+    {
+        let mut passages: Vec<Passages> = slops.iter().map(|_| Passages::default()).collect();
+        let mut places = Occurrences::new();
+        cursor.for_each_passage(0..END, |cursor, passage| {
+            for ((&slop, passages), _) in
+                slops.iter().zip(&mut passages).zip(&found).filter(|(_, found)| found.is_none())
+            {
+                places.clear();
+                cursor.find(slop, &mut places);
+                passages.add(passage, places.len() as u32);
+            }
+        })?;
+        for (found, passages) in found.iter_mut().zip(passages) {
+            found.get_or_insert(Found::All(Arc::new(passages)));
         }
-    })?;
-    Ok((passages, others))
+    }
+    let mut found = found.into_iter().map(|found| found.unwrap_or_default());
+    Ok((found.next().unwrap_or_default(), found.next()))
 }
 
-/// Reads where a way stands in a field, in passages asked for in ascending order.
-pub(super) struct Cursor<'i> {
-    index: &'i Index,
-    slots: Vec<OpenSlot>,
-    slop: u32,
-    /// Bodies are read word by word; the slots' numbers in it are theirs here.
-    body: Option<(Matcher, Sieve)>,
-    positions: Vec<Vec<u32>>,
-    found: Occurrences,
-}
-
-impl<'i> Cursor<'i> {
-    /// Opens a way in a field; `None` when one of its slots has no word there.
-    pub fn open(index: &'i Index, field: Field, way: &Way) -> Result<Option<Self>> {
-        let mut slots = Vec::new();
-        for terms in &way.slots {
-            let mut slot = OpenSlot { lists: Vec::new(), cost: 0 };
-            for term in terms {
-                slot.cost += u64::from(index.frequency(field, term)?);
-                slot.lists.extend(index.places(field, term)?);
+/// Tells for each slop whether the phrase is common, and then in about how many passages it is; by slices of
+/// passages at even distances.
+fn sampled(index: &Index, field: Field, way: &Way, slops: &[u32]) -> Result<Vec<Option<Found>>> {
+    const SLICES: u32 = 64;
+    /// Entries of the leading slot in all slices, about; one that has few times as many is read whole.
+    const ENTRIES: u64 = 2048;
+    const FEW_TIMES: u64 = 4;
+    /// A phrase that so many passages of the slices hold is common: that tells their number within an eighth, mostly.
+    const MANY: u32 = 64;
+    let mut found: Vec<Option<Found>> = slops.iter().map(|_| None).collect();
+    // In other fields positions are at hand.
+    if field != Field::Body {
+        return Ok(found);
+    }
+    let Some(mut cursor) = Cursor::open_wide(index, field, way, slops.iter().copied().max())? else { return Ok(found) };
+    let cost = cursor.cost();
+    if cost < FEW_TIMES * ENTRIES {
+        return Ok(found);
+    }
+    let n = index.n_passages();
+    let width = (u64::from(n / SLICES) * ENTRIES / cost).max(1) as u32;
+    let mut counts = vec![0; slops.len()];
+    let mut places = Occurrences::new();
+    for slice in 0..SLICES {
+        let start = (u64::from(n) * u64::from(slice) / u64::from(SLICES)) as u32;
+        cursor.for_each_passage(start..start + width, |cursor, _| {
+            for (&slop, count) in slops.iter().zip(&mut counts) {
+                places.clear();
+                cursor.find(slop, &mut places);
+                *count += u32::from(!places.is_empty());
             }
-            if slot.lists.is_empty() {
-                return Ok(None);
-            }
-            slots.push(slot);
-        }
-        let mut body = None;
-        if field == Field::Body {
-            let matcher = Matcher::of_slots(index, &way.slots)?;
-            let sieve = index.sieve(matcher.ranks());
-            body = Some((matcher, sieve));
-        }
-        let positions = vec![Vec::new(); slots.len()];
-        Ok(Some(Cursor { index, slots, slop: way.slop, body, positions, found: Vec::new() }))
+        })?;
     }
-
-    /// Returns where the way stands in a passage, ascending.
-    pub fn matches_in(&mut self, passage: u32) -> Result<&[(u32, u32)]> {
-        let mut found = std::mem::take(&mut self.found);
-        found.clear();
-        if self.read(passage)? {
-            self.find(self.slop, &mut found);
-        }
-        self.found = found;
-        Ok(&self.found)
+    for (found, count) in found.iter_mut().zip(counts).filter(|&(_, count)| count >= MANY) {
+        let about = u64::from(count) * u64::from(n) / u64::from(SLICES * width);
+        *found = Some(Found::Common(about.min(cost) as u32));
     }
-
-    /// Reads where the slots stand in a passage; tells whether it holds all of them.
-    fn read(&mut self, passage: u32) -> Result<bool> {
-        if !self.slots.iter_mut().all(|slot| slot.seek(passage) == passage) {
-            return Ok(false);
-        }
-        if let Some((matcher, sieve)) = &mut self.body {
-            matcher.sift(self.index, passage, sieve)?;
-        } else {
-            for (slot, positions) in self.slots.iter_mut().zip(&mut self.positions) {
-                slot.positions(passage, positions);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Appends where the slots stand together in the passage read last.
-    fn find(&self, slop: u32, found: &mut Occurrences) {
-        let positions = self.body.as_ref().map_or(&self.positions[..], |(matcher, _)| matcher.all_positions());
-        find(positions, slop, found);
-    }
-
-    /// Reads each passage that holds all slots, ascending, and calls `found` with it.
-    fn for_each_passage(&mut self, mut found: impl FnMut(&Self, u32)) -> Result<()> {
-        // The slot with the fewest words leads; the others only follow.
-        let leader = (0..self.slots.len()).min_by_key(|&i| self.slots[i].cost).unwrap_or(0);
-        let mut passage = self.slots[leader].passage();
-        while passage != END {
-            if self.read(passage)? {
-                found(self, passage);
-            }
-            passage = self.slots[leader].seek(passage + 1);
-        }
-        Ok(())
-    }
-}
-
-impl Cursor<'_> {
-    /// Returns how often the words of a one-word way stand in a passage.
-    pub fn count_in(&mut self, passage: u32) -> u32 {
-        let slot = &mut self.slots[0];
-        if slot.seek(passage) != passage {
-            return 0;
-        }
-        slot.lists.iter().filter(|list| list.passage() == passage).map(Places::count).sum()
-    }
+    Ok(found)
 }
 
 /// Appends where slots that stand at `positions` match: in a row, or near each other with a slop.
@@ -209,60 +161,5 @@ fn near<P: AsRef<[u32]>>(positions: &[P], slop: u32, found: &mut Occurrences) {
         }
         let lowest = heads.iter().position(|&at| at == low).unwrap_or(0);
         next[lowest] += 1;
-    }
-}
-
-/// Reads where a group stands in a field, its look-alikes aside, in passages in ascending order.
-pub(super) struct GroupCursor<'i> {
-    ways: Vec<Cursor<'i>>,
-    not: Vec<Cursor<'i>>,
-}
-
-impl<'i> GroupCursor<'i> {
-    pub fn open(index: &'i Index, field: Field, group: &Group) -> Result<Self> {
-        let open = |ways: &[Way]| -> Result<Vec<Cursor<'i>>> {
-            ways.iter().filter_map(|way| Cursor::open(index, field, way).transpose()).collect()
-        };
-        Ok(GroupCursor { ways: open(&group.ways)?, not: open(&group.not)? })
-    }
-
-    /// Returns the places of the group in a passage that are not inside a look-alike.
-    pub fn occurrences(&mut self, passage: u32) -> Result<Occurrences> {
-        let (mut found, mut not) = (Occurrences::new(), Occurrences::new());
-        for way in &mut self.ways {
-            found.extend_from_slice(way.matches_in(passage)?);
-        }
-        for way in &mut self.not {
-            not.extend_from_slice(way.matches_in(passage)?);
-        }
-        found.retain(|&(start, end)| !not.iter().any(|&(from, to)| from <= start && end <= to));
-        Ok(found)
-    }
-}
-
-/// The places of the terms that may fill one slot.
-struct OpenSlot {
-    lists: Vec<Places>,
-    cost: u64,
-}
-
-impl OpenSlot {
-    fn passage(&self) -> u32 {
-        self.lists.iter().map(Places::passage).min().unwrap_or(END)
-    }
-
-    fn seek(&mut self, target: u32) -> u32 {
-        self.lists.iter_mut().map(|list| list.seek(target)).min().unwrap_or(END)
-    }
-
-    fn positions(&mut self, passage: u32, positions: &mut Vec<u32>) {
-        positions.clear();
-        for list in self.lists.iter_mut().filter(|list| list.passage() == passage) {
-            list.append_positions(positions);
-        }
-        if self.lists.len() > 1 {
-            positions.sort_unstable();
-            positions.dedup();
-        }
     }
 }

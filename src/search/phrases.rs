@@ -16,6 +16,12 @@ pub(super) struct Passages {
     counts: Vec<u32>,
 }
 
+impl Default for Found {
+    fn default() -> Self {
+        Found::All(Arc::default())
+    }
+}
+
 impl Passages {
     /// Adds a passage, unless the phrase stands nowhere in it.
     pub fn add(&mut self, passage: u32, count: u32) {
@@ -34,6 +40,15 @@ impl Passages {
     }
 }
 
+/// A phrase, looked for in a field.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// The passages that hold it.
+    All(Arc<Passages>),
+    /// About so many: it is looked for only where that matters.
+    Common(u32),
+}
+
 /// Passages that are remembered, at most, over all phrases: 32 MiB.
 const REMEMBERED: usize = 1 << 22;
 
@@ -43,7 +58,7 @@ type Key = (Field, Vec<Slot>, u32);
 /// Finds phrases, each once.
 pub(super) struct Phrases<'i> {
     index: &'i Index,
-    known: Memory<Key, Arc<Passages>>,
+    known: Memory<Key, Found>,
 }
 
 impl<'i> Phrases<'i> {
@@ -51,24 +66,24 @@ impl<'i> Phrases<'i> {
         Phrases { index, known: Memory::new(REMEMBERED) }
     }
 
-    /// Returns the passages that hold a phrase in a field. `near` says that the same words will be asked
-    /// for with so many others between: they are looked for at once.
-    pub fn passages(&self, field: Field, way: &Way, near: Option<u32>) -> Result<Arc<Passages>> {
+    /// Looks for a phrase in a field. `near` says that the same words will be asked for with so many others between:
+    /// they are looked for at once.
+    pub fn find(&self, field: Field, way: &Way, near: Option<u32>) -> Result<Found> {
         let key = (field, way.slots.clone(), way.slop);
-        if let Some(passages) = self.known.recall(&key) {
-            return Ok(passages);
+        if let Some(found) = self.known.recall(&key) {
+            return Ok(found);
         }
-        let (passages, others) = phrase::passages(self.index, field, way, near)?;
-        if let Some(near) = near {
+        let (found, others) = phrase::find_all(self.index, field, way, near)?;
+        if let Some((near, others)) = near.zip(others) {
             self.keep((field, way.slots.clone(), near), others);
         }
-        Ok(self.keep(key, passages))
+        Ok(self.keep(key, found))
     }
 
-    fn keep(&self, key: Key, passages: Passages) -> Arc<Passages> {
-        let passages = Arc::new(passages);
+    fn keep(&self, key: Key, found: Found) -> Found {
         // One that nothing holds takes room as well.
-        self.known.keep(key, &passages, passages.numbers.len() + 1);
-        passages
+        let size = if let Found::All(passages) = &found { passages.numbers.len() } else { 0 };
+        self.known.keep(key, &found, size + 1);
+        found
     }
 }

@@ -6,6 +6,7 @@ use super::error::Result;
 use super::group::{Evidence, Group, Phrase, Sought};
 use super::need::Need;
 use super::phrase;
+use super::phrases::Found;
 use super::rank::Ranking;
 use super::remembered::{Remembered, Sense};
 use super::ways::{self, Finder, Way};
@@ -259,8 +260,8 @@ impl<'i> Planner<'i, '_> {
     /// Counts the passages that hold something in its field, or in the body, or anywhere. `near` says that
     /// its words will be asked for near each other, too.
     fn counted(&self, mut sought: Sought, near: Option<u32>) -> Result<Arc<Sought>> {
-        let (n_passages, phrases) = self.count(&sought, near)?;
-        (sought.n_passages, sought.phrases) = (n_passages, phrases);
+        (sought.n_passages, sought.phrases) = self.count(&sought, near)?;
+        sought.is_common = sought.phrases.iter().any(|phrase| matches!(phrase.found, Found::Common(_)));
         Ok(Arc::new(sought))
     }
 
@@ -288,6 +289,7 @@ impl<'i> Planner<'i, '_> {
             None => &[Field::Body, Field::Section, Field::Title],
         };
         let mut seen = vec![0u64; self.index.n_passages().div_ceil(64) as usize];
+        let mut n_common = 0;
         for &field in fields {
             for (i, way) in sought.ways.iter().enumerate() {
                 let mut see = |passages: &[u32]| {
@@ -301,13 +303,16 @@ impl<'i> Planner<'i, '_> {
                     phrase::for_each_passage(self.index, field, way, &mut see)?;
                     continue;
                 }
-                let passages = self.remembered.phrases.passages(field, way, near)?;
-                see(passages.numbers());
-                phrases.push(Phrase { field, way: i, passages });
+                let found = self.remembered.phrases.find(field, way, near)?;
+                match &found {
+                    Found::All(passages) => see(passages.numbers()),
+                    Found::Common(about) => n_common += about,
+                }
+                phrases.push(Phrase { field, way: i, found });
             }
-            let n = seen.iter().map(|cell| cell.count_ones()).sum();
+            let n = n_common + seen.iter().map(|cell| cell.count_ones()).sum::<u32>();
             if n > 0 {
-                return Ok((n, phrases));
+                return Ok((n.min(self.index.n_passages()), phrases));
             }
         }
         Ok((0, phrases))

@@ -1,9 +1,9 @@
 //! Why a passage is not among the hits of a query.
 
 use super::collapse::{Collapsed, collapse};
+use super::cursor::GroupCursor;
 use super::error::Result;
 use super::need::Need;
-use super::phrase::GroupCursor;
 use super::plan::Plan;
 use super::rank::FIELDS;
 use super::{Options, PerPaper, Searcher, passes};

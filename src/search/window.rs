@@ -226,7 +226,8 @@ impl<'n> Window<'n> {
         if self.is_dense {
             self.held.iter().filter(|&&held| held != 0).for_each(|&held| found(held));
         } else {
-            self.touched.places().iter().for_each(|&at| found(self.held[usize::from(at)]));
+            let held = self.touched.places().iter().map(|&at| self.held[usize::from(at)]);
+            held.filter(|&held| held != 0).for_each(found);
         }
     }
 
@@ -236,7 +237,7 @@ impl<'n> Window<'n> {
         places.clear();
         if !self.is_dense {
             for &at in self.touched.places() {
-                if self.sums[usize::from(at)] >= least {
+                if self.sums[usize::from(at)] >= least && self.held[usize::from(at)] != 0 {
                     places.push(at);
                 }
             }
@@ -359,6 +360,30 @@ impl Window<'_> {
             }
         }
         most
+    }
+
+    /// Adds what the occurrences of a list of a field count to `sums`.
+    pub fn weigh(
+        &mut self,
+        (field, list_weight): (usize, f32),
+        (passages, counts): (&[u32], &[u32]),
+        sums: &mut [f32; WINDOW],
+    ) {
+        self.read_codes(field);
+        let (by_length, codes) = (&self.norms.fields[field].by_length, &self.codes[field]);
+        for (&passage, &count) in passages.iter().zip(counts) {
+            let at = place(passage, self.base);
+            sums[at] += count as f32 * list_weight * by_length[usize::from(codes[at])];
+        }
+    }
+
+    /// Puts what a group is worth at a place for what was added there before; a group worth nothing is not held.
+    pub fn replace(&mut self, group: usize, weight: f32, place: u16, before: f32, worth: f32) {
+        let at = usize::from(place) % WINDOW;
+        self.sums[at] += self.grain.round(weight * worth) - self.grain.round(weight * before);
+        if worth == 0.0 {
+            self.held[at] &= !(1 << group);
+        }
     }
 
     /// Takes the totals away, and puts what those at some places are worth.
