@@ -50,6 +50,9 @@ pub(super) fn fold_char(c: char, out: &mut String) {
 /// assert_eq!(fold("Qur’an"), "quran");
 /// ```
 pub fn fold(word: &str) -> String {
+    if word.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'\'' | b'`')) {
+        return word.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(word.len());
     word.chars().for_each(|c| fold_char(c, &mut out));
     out

@@ -115,7 +115,8 @@ const OUR: &[&str] = &[
     "enam",
 ];
 
-/// Whole words and stems: British beginning, American beginning. An inflection keeps its ending.
+/// Whole words and stems: British beginning, American beginning; in order of their first letters. An inflection
+/// keeps its ending.
 const STEMS: &[(&str, &str)] = &[
     ("acknowledgement", "acknowledgment"),
     ("aeroplane", "airplane"),
@@ -124,17 +125,20 @@ const STEMS: &[(&str, &str)] = &[
     ("anaesth", "anesth"),
     ("analogue", "analog"),
     ("artefact", "artifact"),
+    ("amongst", "among"),
     ("calibre", "caliber"),
     ("catalogue", "catalog"),
     ("centre", "center"),
     ("cheque", "check"),
     ("counsell", "counsel"),
     ("cosy", "cozy"),
+    ("centimetre", "centimeter"),
     ("defence", "defense"),
     ("dialogue", "dialog"),
     ("diarrhoea", "diarrhea"),
     ("draught", "draft"),
     ("enrolment", "enrollment"),
+    ("encyclopaed", "encycloped"),
     ("fibre", "fiber"),
     ("foetus", "fetus"),
     ("fulfil", "fulfill"),
@@ -145,13 +149,12 @@ const STEMS: &[(&str, &str)] = &[
     ("jewellery", "jewelry"),
     ("judgement", "judgment"),
     ("kerb", "curb"),
+    ("kilometre", "kilometer"),
     ("licence", "license"),
     ("litre", "liter"),
     ("manoeuvr", "maneuver"),
     ("meagre", "meager"),
     ("metre", "meter"),
-    ("kilometre", "kilometer"),
-    ("centimetre", "centimeter"),
     ("millimetre", "millimeter"),
     ("monologue", "monolog"),
     ("mould", "mold"),
@@ -160,7 +163,6 @@ const STEMS: &[(&str, &str)] = &[
     ("oestrogen", "estrogen"),
     ("orthopaed", "orthoped"),
     ("paedia", "pedia"),
-    ("encyclopaed", "encycloped"),
     ("plough", "plow"),
     ("practis", "practic"),
     ("pretence", "pretense"),
@@ -178,9 +180,8 @@ const STEMS: &[(&str, &str)] = &[
     ("theatre", "theater"),
     ("tonne", "ton"),
     ("traveller", "traveler"),
-    ("whilst", "while"),
-    ("amongst", "among"),
     ("towards", "toward"),
+    ("whilst", "while"),
     ("wilful", "willful"),
     ("woollen", "woolen"),
 ];
@@ -209,8 +210,10 @@ pub fn american(word: &str) -> Cow<'_, str> {
         .or_else(|| if may.our { our(word) } else { None })
         .or_else(|| if may.doubled { doubled(word) } else { None })
         .or_else(|| {
-            let begins_so = |british: &str| word.as_bytes()[0] == british.as_bytes()[0] && word.starts_with(british);
-            let &(british, american) = STEMS.iter().find(|(british, _)| begins_so(british))?;
+            let first = word.as_bytes()[0];
+            let start = STEMS.partition_point(|(british, _)| british.as_bytes()[0] < first);
+            let alike = STEMS[start..].iter().take_while(|(british, _)| british.as_bytes()[0] == first);
+            let &(british, american) = alike.into_iter().find(|(british, _)| word.starts_with(british))?;
             replaced(word, british, american)
         })
         .map_or(Cow::Borrowed(word), Cow::Owned)
@@ -320,8 +323,9 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_in_order() {
+    fn lists_are_in_order() {
         assert!(ISE.is_sorted());
+        assert!(STEMS.is_sorted_by_key(|(british, _)| british.as_bytes()[0]));
     }
 
     #[test]

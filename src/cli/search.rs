@@ -16,7 +16,7 @@ pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
     let query = thesaurus(&opened.index, &search.asking)?.expand(query::parse(&search.words.join(" ")));
     tell_notes(common, &query, search.strict)?;
     let format = format(&search.form, search.explain)?;
-    let options = Options { explain: search.explain, count: format.tells_counts(), ..options(&search.asking) };
+    let options = Options { explain: search.explain, count: format.tells_summary(), ..options(&search.asking) };
     let results = Searcher::new(&opened.index).search(&query, &options)?;
     let out = BufWriter::new(std::io::stdout().lock());
     let mut writer = Writer::new(out, format, terminal::style(common.color), opened.info(), tag())?;

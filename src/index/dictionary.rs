@@ -3,8 +3,12 @@
 //! tantivy's own dictionary is read whole when it is opened; this one costs what a lookup touches.
 
 use std::cmp::Ordering;
+use std::hash::BuildHasher;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxBuildHasher;
 
 use super::codes::{N_TIERS, Tiers};
 use super::container::{Container, Writer};
@@ -110,6 +114,36 @@ pub(super) struct Dictionary {
     known: Memory<Box<[u8]>, Option<Arc<Entry>>>,
     /// Words looked up by rank.
     written: Memory<u32, Arc<Written>>,
+    /// Tells most words that are not there, once many were asked for.
+    filter: OnceLock<Option<Filter>>,
+    n_missed: AtomicUsize,
+}
+
+/// Bits of the hashes of all words.
+#[derive(Debug)]
+struct Filter(Vec<u64>);
+
+impl Filter {
+    /// Reads what is left of a walk over so many blocks of words.
+    fn read(mut walk: Walk<'_>, n_blocks: usize) -> Result<Filter> {
+        const BITS_OF_A_BLOCK: usize = 1 << 9;
+        let mut filter = Filter(vec![0; (n_blocks * BITS_OF_A_BLOCK / 64).next_power_of_two()]);
+        while walk.advance()? {
+            let (cell, bit) = filter.place(walk.word());
+            filter.0[cell] |= bit;
+        }
+        Ok(filter)
+    }
+
+    fn place(&self, word: &[u8]) -> (usize, u64) {
+        let hash = FxBuildHasher.hash_one(word);
+        ((hash >> 6) as usize & (self.0.len() - 1), 1 << (hash % 64))
+    }
+
+    fn may_hold(&self, word: &[u8]) -> bool {
+        let (cell, bit) = self.place(word);
+        self.0[cell] & bit != 0
+    }
 }
 
 /// Words that are remembered, at most.
@@ -134,7 +168,8 @@ impl Dictionary {
     /// Opens the dictionary of words that have ranks in these tiers.
     pub fn open(container: &Container, tiers: &Tiers) -> Result<Self> {
         let (known, written) = (Memory::new(REMEMBERED), Memory::new(REMEMBERED));
-        Ok(Dictionary { sorted: Sorted::open(container, NAME)?, tiers: *tiers, known, written })
+        let (sorted, tiers) = (Sorted::open(container, NAME)?, *tiers);
+        Ok(Dictionary { sorted, tiers, known, written, filter: OnceLock::new(), n_missed: AtomicUsize::new(0) })
     }
 
     /// Returns what is known of a word.
@@ -142,9 +177,25 @@ impl Dictionary {
         if let Some(entry) = self.known.recall(word) {
             return Ok(entry);
         }
+        if self.lacks(word) {
+            return Ok(None);
+        }
         let entry = self.walk_to(word)?.map(Arc::new);
         self.known.keep(word.into(), &entry, 1);
         Ok(entry)
+    }
+
+    /// Tells of most words that are not there, without a look for them.
+    fn lacks(&self, word: &[u8]) -> bool {
+        if let Some(filter) = self.filter.get() {
+            return filter.as_ref().is_some_and(|filter| !filter.may_hold(word));
+        }
+        // So many looks take about as long as one at all words.
+        if self.n_missed.fetch_add(1, Relaxed) == self.sorted.n_blocks() {
+            let read = self.walk_from(b"").and_then(|walk| Filter::read(walk, self.sorted.n_blocks()));
+            let _ = self.filter.set(read.ok());
+        }
+        false
     }
 
     fn walk_to(&self, word: &[u8]) -> Result<Option<Entry>> {

@@ -38,6 +38,7 @@ mod table;
 mod terms;
 mod texts;
 mod varint;
+mod vocabulary;
 mod words;
 mod written;
 

@@ -100,12 +100,41 @@ impl Names {
 
     /// Appends the name with a number to `to`.
     pub fn append(&self, number: u32, to: &mut String) -> Result<()> {
+        self.reading().append(number, to)
+    }
+
+    /// Returns a reading of names, which is fast where numbers follow each other.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { names: self, next: u32::MAX, rest: &[] }
+    }
+
+    fn block(&self, block: u32) -> Result<&[u8]> {
         let broken = |error: std::io::Error| self.container.broken(&error);
-        let block = (number / BLOCK) as usize;
-        let range = self.starts.u64_at(block).map_err(broken)?..self.starts.u64_at(block + 1).map_err(broken)?;
-        let mut rest = self.bytes.slice(range.start as usize..range.end as usize).map_err(broken)?;
-        let found = (0..number % BLOCK).try_for_each(|_| skip(&mut rest)).and_then(|()| unpack(&mut rest, to));
-        found.ok_or_else(|| self.container.damaged(&format!("part `{}`", self.name)))
+        let start = |block: u32| self.starts.u64_at(block as usize).map_err(broken);
+        self.bytes.slice(start(block)? as usize..start(block + 1)? as usize).map_err(broken)
+    }
+}
+
+/// Names, read one behind the other.
+pub(super) struct Reading<'n> {
+    names: &'n Names,
+    /// The number of the name at hand.
+    next: u32,
+    /// What is left of its block.
+    rest: &'n [u8],
+}
+
+impl Reading<'_> {
+    /// Appends the name with a number to `to`.
+    pub fn append(&mut self, number: u32, to: &mut String) -> Result<()> {
+        if number < self.next || number / BLOCK != self.next / BLOCK || number.is_multiple_of(BLOCK) {
+            self.next = number / BLOCK * BLOCK;
+            self.rest = self.names.block(number / BLOCK)?;
+        }
+        let skipped = (self.next..number).try_for_each(|_| skip(&mut self.rest));
+        self.next = number.saturating_add(1);
+        let found = skipped.and_then(|()| unpack(&mut self.rest, to));
+        found.ok_or_else(|| self.names.container.damaged(&format!("part `{}`", self.names.name)))
     }
 }
 

@@ -1,7 +1,9 @@
 //! An open index: what a search asks of it.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use tantivy::directory::OwnedBytes;
 
@@ -23,6 +25,7 @@ use super::passages::Passages;
 use super::postings::Lists;
 use super::table::Table;
 use super::texts::Records;
+use super::vocabulary::Vocabulary;
 use super::written::Texts;
 use crate::analysis::Language;
 use crate::paper::{Kind, StoredPaper, StoredPassage};
@@ -36,6 +39,8 @@ pub struct Index {
     manifest: Manifest,
     pub(super) lists: Lists,
     pub(super) dictionary: Dictionary,
+    /// Its words, once somebody compares one with all.
+    pub(super) vocabulary: OnceLock<Vocabulary>,
     pub(super) lengths: [Part; 3],
     pub(super) lexicon: Lexicon,
     pub(super) forward: Forward,
@@ -125,6 +130,7 @@ impl Index {
             lexicon: Lexicon::open(&container, &languages)?,
             compounds: Table::open(&container, "compounds")?,
             dictionary: Dictionary::open(&container, forward.tiers())?,
+            vocabulary: OnceLock::new(),
             forward,
             lengths: [bytes(body)?, bytes(section)?, bytes(title)?],
             acronyms: KnownAcronyms::open(&container)?,
@@ -239,6 +245,29 @@ impl Index {
         Ok(id)
     }
 
+    /// Appends the ids of passages side by side to `ids`, and calls `ends` with where each ends.
+    pub fn append_passage_ids(
+        &self,
+        passages: Range<u32>,
+        ids: &mut String,
+        mut ends: impl FnMut(usize),
+    ) -> Result<()> {
+        let (mut papers, mut names) = (self.paper_names.reading(), self.passage_names.reading());
+        let (mut in_paper, mut paper_id) = (0..0, String::new());
+        for passage in passages {
+            if !in_paper.contains(&passage) {
+                let paper = self.paper_of(passage)?;
+                in_paper = self.passages_of(paper)?;
+                paper_id.clear();
+                papers.append(paper, &mut paper_id)?;
+            }
+            ids.push_str(&paper_id);
+            names.append(passage, ids)?;
+            ends(ids.len());
+        }
+        Ok(())
+    }
+
     fn paper_id(&self, paper: u32) -> Result<String> {
         const USUAL: usize = 64;
         let mut id = String::with_capacity(USUAL);
@@ -281,7 +310,7 @@ impl Index {
     }
 
     /// Returns the numbers of a paper's passages.
-    pub fn passages_of(&self, paper: u32) -> Result<std::ops::Range<u32>> {
+    pub fn passages_of(&self, paper: u32) -> Result<Range<u32>> {
         let range = self.columns.first.get(paper)?..self.columns.first.get(paper + 1)?;
         if range.end > self.n_passages() { Err(self.damaged("part `columns/first`")) } else { Ok(range) }
     }

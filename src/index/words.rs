@@ -1,14 +1,13 @@
 //! What an open index knows of words: its vocabulary, their classes, acronyms and topics.
 
-use std::sync::{Arc, OnceLock};
-
-use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+use std::sync::Arc;
 
 use super::bodies::Classes;
 use super::engine::number;
 use super::error::Result;
 use super::lexicon::WordClass;
 use super::open::Index;
+use super::vocabulary;
 use crate::analysis::acronyms::Sense;
 use crate::query::{AcronymSource, Field, Topics, Vocabulary};
 
@@ -75,46 +74,34 @@ impl Index {
 
     /// Returns words of the bodies that begin with `prefix`, most frequent first, at most `most`.
     pub fn words_with_prefix(&self, prefix: &str, most: usize) -> Result<Vec<(String, u32)>> {
-        self.words(prefix, most, |word| word.starts_with(prefix.as_bytes()).then_some(true), |_| true)
+        let mut words = Vec::new();
+        let mut walk = self.dictionary.walk_from(prefix.as_bytes())?;
+        while walk.advance()? && walk.word().starts_with(prefix.as_bytes()) {
+            let n_passages = walk.n_passages(number(Field::Body));
+            let word = std::str::from_utf8(walk.word()).ok().filter(|_| n_passages > 0);
+            let word = word.filter(|word| !word.bytes().any(|byte| byte.is_ascii_uppercase()));
+            words.extend(word.map(|word| (word.to_owned(), n_passages)));
+        }
+        Ok(most_frequent(words, most))
     }
 
     /// Returns words of the bodies within `edits`, two at most, of a word: the most frequent first.
     pub fn similar_words(&self, word: &str, edits: u8, most_words: usize) -> Result<Vec<(String, u32)>> {
-        // What holds for all words is made once.
-        static BUILDERS: [OnceLock<LevenshteinAutomatonBuilder>; 3] = [const { OnceLock::new() }; 3];
-        let edits = edits.min(2);
-        let builder = BUILDERS[usize::from(edits)].get_or_init(|| LevenshteinAutomatonBuilder::new(edits, true));
-        let dfa = builder.build_dfa(word);
-        let (n_letters, most) = (word.chars().count(), usize::from(edits));
-        // A letter takes four bytes at most.
-        let may_be = word.len().saturating_sub(4 * most)..=word.len() + 4 * most;
-        let is_near = |other: &[u8]| {
-            may_be.contains(&other.len()) && (other.len().abs_diff(n_letters) <= most || !other.is_ascii())
+        let known = match self.vocabulary.get() {
+            Some(known) => known,
+            None => {
+                let read = vocabulary::Vocabulary::read(self.dictionary.walk_from(b"")?)?;
+                self.vocabulary.get_or_init(|| read)
+            }
         };
-        self.words("", most_words, |other| Some(is_near(other)), |other| matches!(dfa.eval(other), Distance::Exact(_)))
+        Ok(most_frequent(known.similar(word, edits), most_words))
     }
+}
 
-    /// Returns the most frequent words from one on that may be wanted, until that is denied, and are.
-    fn words(
-        &self,
-        from: &str,
-        most: usize,
-        may_be: impl Fn(&[u8]) -> Option<bool>,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<(String, u32)>> {
-        let mut words = Vec::new();
-        let mut walk = self.dictionary.walk_from(from.as_bytes())?;
-        while walk.advance()? {
-            let Some(may_be) = may_be(walk.word()) else { break };
-            let word = if may_be { std::str::from_utf8(walk.word()).ok() } else { None };
-            let word = word.filter(|word| !word.bytes().any(|byte| byte.is_ascii_uppercase()) && wanted(word));
-            let n_passages = if word.is_some() { walk.n_passages(number(Field::Body)) } else { 0 };
-            words.extend(word.filter(|_| n_passages > 0).map(|word| (word.to_owned(), n_passages)));
-        }
-        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        words.truncate(most);
-        Ok(words)
-    }
+fn most_frequent(mut words: Vec<(String, u32)>, most: usize) -> Vec<(String, u32)> {
+    words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    words.truncate(most);
+    words
 }
 
 /// The words of an index; what can't be read counts as unknown, and the search itself tells why.

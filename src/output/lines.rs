@@ -78,22 +78,20 @@ pub(super) fn csv(out: &mut impl Write, asked: &Asked<'_>, results: &Results) ->
 
 /// `qid Q0 passage rank score tag`.
 pub(super) fn trec(out: &mut impl Write, asked: &Asked<'_>, results: &Results, tag: &str) -> io::Result<()> {
-    let mut line = Vec::new();
+    let mut lines = Vec::new();
     for hit in &results.hits {
         // Scores fall by rank also where they are equal, since readers of runs sort by score.
-        line.clear();
         for part in [asked.id, " Q0 ", &hit.passage.id, " "] {
-            line.extend(part.as_bytes());
+            lines.extend(part.as_bytes());
         }
-        put_number(hit.rank as u64, 1, &mut line);
-        line.push(b' ');
-        put_millionths(hit.score, &mut line)?;
+        put_number(hit.rank as u64, 1, &mut lines);
+        lines.push(b' ');
+        put_millionths(hit.score, &mut lines)?;
         for part in [" ", tag, "\n"] {
-            line.extend(part.as_bytes());
+            lines.extend(part.as_bytes());
         }
-        out.write_all(&line)?;
     }
-    Ok(())
+    out.write_all(&lines)
 }
 
 /// Appends a score with six decimals, as `{:.6}` does; that takes five times as long.
@@ -113,12 +111,15 @@ fn put_millionths(score: f32, line: &mut Vec<u8>) -> io::Result<()> {
 
 /// Appends a number with so many digits at least.
 fn put_number(mut number: u64, least: usize, line: &mut Vec<u8>) {
-    let start = line.len();
-    while number > 0 || line.len() < start + least {
-        line.push(b'0' + (number % 10) as u8);
+    // The largest has twenty digits.
+    let mut digits = [b'0'; 20];
+    let mut start = digits.len();
+    while number > 0 && start > 0 {
+        start -= 1;
+        digits[start] += (number % 10) as u8;
         number /= 10;
     }
-    line[start..].reverse();
+    line.extend_from_slice(&digits[start.min(digits.len() - least)..]);
 }
 
 /// `path:page:line: text`.

@@ -30,8 +30,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// Tells whether it says how many passages answer.
-    pub fn tells_counts(self) -> bool {
+    /// Tells whether it says how many passages answer, and what else was searched for.
+    pub fn tells_summary(self) -> bool {
         matches!(self, Format::Human | Format::Json)
     }
 }

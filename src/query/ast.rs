@@ -198,10 +198,12 @@ impl Node {
     }
 
     fn group(nodes: Vec<Node>, join: fn(Vec<Node>) -> Node, open: fn(Node) -> Result<Vec<Node>, Node>) -> Node {
-        let mut flat = Vec::with_capacity(nodes.len());
+        let n_nodes = nodes.len();
+        let mut flat = Vec::with_capacity(if n_nodes == 1 { 0 } else { n_nodes });
         for node in nodes {
             match open(node) {
                 Ok(inner) => flat.extend(inner),
+                Err(node) if n_nodes == 1 => return node,
                 Err(node) => flat.push(node),
             }
         }

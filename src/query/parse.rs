@@ -43,8 +43,11 @@ const MOST_EDITS: u8 = 2;
 pub fn parse(text: &str) -> Query {
     let mut reader = Reader { text, notes: Vec::new() };
     let tokens = reader.checked(tokens(text));
-    let operands = reader.operands(tokens);
-    let mut root = whole.parse_next(&mut &*operands).unwrap_or_else(|_: EmptyError| Node::Some(Vec::new()));
+    let parts = reader.operands(tokens);
+    let mut root = match row(parts) {
+        Ok(row) => Node::some(row),
+        Err(parts) => whole.parse_next(&mut &*parts).unwrap_or_else(|_: EmptyError| Node::Some(Vec::new())),
+    };
     if shouts(text) {
         root.for_each_atom_mut(&mut quieten);
     }
@@ -329,6 +332,15 @@ fn dressed(mut node: Node, sign: Option<Sign>, field: Option<Field>) -> Node {
         Some(Sign::Not) => Node::not(node),
         None => node,
     }
+}
+
+/// Returns the operands of parts that are nothing else: most queries are words side by side.
+fn row(parts: Vec<Part>) -> Result<Vec<Node>, Vec<Part>> {
+    if !parts.iter().all(|part| matches!(part, Part::Operand(_))) {
+        return Err(parts);
+    }
+    let operand = |part| if let Part::Operand(node) = part { Some(node) } else { None };
+    Ok(parts.into_iter().filter_map(operand).collect())
 }
 
 type Parts<'p> = &'p [Part];

@@ -36,8 +36,14 @@ pub(super) struct Collapsed {
 
 /// Returns what to show of a ranking that is in order, best first.
 pub(super) fn collapse(index: &Index, top: &[Candidate], options: &Options) -> Result<Collapsed> {
-    let mut all = if options.fold { folded(index, top)? } else { alone(index, top)? };
     let one_each = index.n_papers() == index.n_passages();
+    let mut all = match options {
+        Options { fold: true, .. } => folded(index, top)?,
+        // Nobody asks for the papers.
+        Options { per_paper: PerPaper::Any, .. } => alone(top, |_| Ok(0))?,
+        Options { per_paper: PerPaper::InTurns, .. } if one_each => alone(top, |_| Ok(0))?,
+        _ => alone(top, |passage| Ok(index.paper_of(passage)?))?,
+    };
     let mut held_back = match options.per_paper {
         PerPaper::Most(most) => {
             let mut taken: HashMap<u32, usize> = HashMap::new();
@@ -63,13 +69,13 @@ pub(super) fn collapse(index: &Index, top: &[Candidate], options: &Options) -> R
     Ok(Collapsed { kept: all, held_back })
 }
 
-fn kept(index: &Index, candidate: Candidate, place: usize) -> Result<Kept> {
-    let paper = index.paper_of(candidate.passage)?;
-    Ok(Kept { shown: candidate, folded: Vec::new(), paper, place })
+fn kept(candidate: Candidate, paper: u32, place: usize) -> Kept {
+    Kept { shown: candidate, folded: Vec::new(), paper, place }
 }
 
-fn alone(index: &Index, top: &[Candidate]) -> Result<Vec<Kept>> {
-    top.iter().enumerate().map(|(place, &candidate)| kept(index, candidate, place)).collect()
+fn alone(top: &[Candidate], paper_of: impl Fn(u32) -> Result<u32>) -> Result<Vec<Kept>> {
+    let kept = |(place, &candidate): (usize, &Candidate)| Ok(kept(candidate, paper_of(candidate.passage)?, place));
+    top.iter().enumerate().map(kept).collect()
 }
 
 /// Folds passages that repeat a better one into it.
@@ -81,7 +87,7 @@ fn folded(index: &Index, top: &[Candidate]) -> Result<Vec<Kept>> {
         let group = index.copies_group(candidate.passage)?;
         let Some(&first) = group.as_ref().and_then(|group| by_group.get(group)) else {
             by_group.extend(group.map(|group| (group, all.len())));
-            all.push(kept(index, candidate, place)?);
+            all.push(kept(candidate, index.paper_of(candidate.passage)?, place));
             continue;
         };
         // A pull quote or caption gives way to the passage that it repeats.

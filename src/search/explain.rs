@@ -6,7 +6,7 @@ use super::cursor::{Cursor, GroupCursor};
 use super::error::Result;
 use super::group::{Evidence, Group};
 use super::plan::Plan;
-use super::rank::{Candidate, Coverage, FIELDS, Ranking, idf, kind_weight, weights_by_length};
+use super::rank::{Candidate, Coverage, FIELDS, Ranking, idf, kind_weights, weights_by_length};
 use super::second::smallest_distance;
 use super::trace::{Added, Stage, Trace};
 use super::ways::Way;
@@ -165,7 +165,8 @@ impl Telling<'_> {
         let occurrences = Part::of(Why::Occurrences, "", format!("BM25F, k1 {}", self.ranking.k1), groups);
         let weights: Vec<f32> = self.plan.groups.iter().map(|group| group.weight * self.idf(group)).collect();
         let share = Coverage::new(&weights, self.plan.positive, self.ranking.coverage).of(self.candidate.held);
-        let kind = kind_weight(self.index.kinds()?.get(self.candidate.passage), self.ranking.kinds);
+        let kind = self.index.kinds()?.get(self.candidate.passage);
+        let kind = kind_weights(self.ranking.kinds)[usize::from(kind)];
         let base = occurrences.score;
         let (share, kind) = (f64::from(share), f64::from(kind));
         let lacking = Part::leaf(Why::Coverage, "", format!("times {share:.4}"), base * (share - 1.0));

@@ -8,7 +8,7 @@ use super::error::Result;
 use super::lists::OpenGroup;
 use super::need::Masks;
 use super::plan::Plan;
-use super::rank::{Candidate, Coverage, Ranking, kind_weight};
+use super::rank::{Candidate, Coverage, Ranking, kind_weights};
 use super::remembered::Remembered;
 use super::results::Counts;
 use super::window::{Grain, Norms, WINDOW, Window, n_windows};
@@ -59,7 +59,7 @@ pub(super) fn first_pass(
         // Where nothing but a look at the groups decides, whatever has been touched answers.
         any_answers: wanted.admits.is_none() && !wanted.all && masks.and_then(Masks::any_of) == Some(any_group),
         coverage: Coverage::new(&rarities, plan.positive, ranking.coverage),
-        weights: std::array::from_fn(|kind| kind_weight(kind as u8, ranking.kinds)),
+        weights: kind_weights(ranking.kinds),
         norms: &norms,
         window: Window::new(&norms, grain),
         grain,
@@ -250,10 +250,23 @@ impl Pass<'_> {
         let places = self.places.iter().map(|&at| usize::from(at));
         let weight_at = |at: usize| self.weights[usize::from(kinds.get(at).copied().unwrap_or(0))];
         let keeps = self.coverage.least() * places.clone().map(weight_at).fold(1.0, f32::min);
-        let mut sums: Vec<f32> = places.map(|at| self.window.sums()[at]).collect();
-        let (_, &mut sum, _) = sums.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
+        let sums = places.map(|at| self.window.sums()[at]);
+        let most = sums.clone().fold(0.0, f32::max);
+        // Sums are counted by steps: that tells nearly as much as putting them in order.
+        const STEPS: usize = 256;
+        let mut n_at = [0; STEPS];
+        let step = most / STEPS as f32;
+        sums.for_each(|sum| n_at[((sum / step) as usize).min(STEPS - 1)] += 1);
+        let mut n_above = 0;
+        let reached = n_at.iter().rposition(|&n_here| {
+            n_above += n_here;
+            n_above >= n
+        });
         const ROUNDING: f32 = 0.9999;
-        if sum > 0.0 { sum * keeps * ROUNDING } else { f32::NEG_INFINITY }
+        match reached {
+            Some(reached) if reached > 0 && most > 0.0 => step * reached as f32 * keeps * ROUNDING,
+            _ => f32::NEG_INFINITY,
+        }
     }
 
     /// Offers the places that are left to the best.
@@ -287,6 +300,7 @@ impl Pass<'_> {
                 }
             }
         }
+        self.top.raise_first();
         Ok(())
     }
 }
@@ -298,21 +312,35 @@ struct Top {
     candidates: Vec<(u64, Candidate)>,
     /// Candidates with less are not among the best.
     least: f32,
+    is_raised: bool,
 }
 
 impl Top {
     fn new(wanted: usize) -> Self {
-        Top { wanted: wanted.max(1), candidates: Vec::new(), least: f32::NEG_INFINITY }
+        Top { wanted: wanted.max(1), candidates: Vec::new(), least: f32::NEG_INFINITY, is_raised: false }
     }
 
     fn add(&mut self, candidate: Candidate) {
         self.candidates.push((candidate.place(), candidate));
         if self.candidates.len() == self.wanted.saturating_mul(2) {
-            self.candidates.select_nth_unstable_by_key(self.wanted - 1, |&(place, _)| place);
-            self.candidates.truncate(self.wanted);
-            // A score below 0 is brought nearer to it by what takes from others.
-            let least = self.candidates[self.wanted - 1].1.score;
-            self.least = if least > 0.0 { least } else { f32::NEG_INFINITY };
+            self.raise();
+        }
+    }
+
+    /// Lets go of those that are not among the best.
+    fn raise(&mut self) {
+        self.is_raised = true;
+        self.candidates.select_nth_unstable_by_key(self.wanted - 1, |&(place, _)| place);
+        self.candidates.truncate(self.wanted);
+        // A score below 0 is brought nearer to it by what takes from others.
+        let least = self.candidates[self.wanted - 1].1.score;
+        self.least = if least > 0.0 { least } else { f32::NEG_INFINITY };
+    }
+
+    /// Lets go of those that are not among the best as soon as there are enough.
+    fn raise_first(&mut self) {
+        if !self.is_raised && self.candidates.len() >= self.wanted {
+            self.raise();
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::lists::List;
 use super::peaks::Met;
-use super::window::{Norms, WINDOW, Weighing, saturated};
+use super::window::{Norms, WINDOW, Weighing, place, saturated};
 
 /// The passages that hold a group, window by window.
 #[derive(Debug)]
@@ -33,28 +33,35 @@ pub(super) struct Run {
 impl Gathered {
     /// Joins lists, in the order in which they would be read.
     pub fn of(lists: &mut [List], n_passages: u32, norms: &Norms<'_>) -> Gathered {
-        let mut counts: Vec<(u32, f32)> = Vec::with_capacity(lists.iter().map(List::n_entries).sum());
-        for list in lists {
-            let (field, weight) = (list.field, list.weight);
-            list.read(0, n_passages, &mut |passages, found| {
-                let counted = passages.iter().zip(found);
-                counts
-                    .extend(counted.map(|(&passage, &count)| (passage, norms.weighed(field, passage, count, weight))));
-            });
-        }
-        // Those of one passage stay in the order of the lists: so they were added.
-        counts.sort_by_key(|&(passage, _)| passage);
         let mut gathered = Gathered { runs: Vec::new(), places: Vec::new(), worths: Vec::new() };
-        for same in counts.chunk_by(|a, b| a.0 == b.0) {
-            let passage = same[0].0 as usize;
-            let count = same.iter().fold(0.0, |sum, (_, count)| sum + count);
-            let worth = saturated(count, norms.by.k1);
-            gathered.places.push((passage % WINDOW) as u16);
-            gathered.worths.push(worth);
-            let (window, end) = (passage / WINDOW, gathered.places.len());
-            match gathered.runs.last_mut().filter(|run| run.window == window) {
-                Some(run) => (run.end, run.most) = (end, run.most.max(worth)),
-                None => gathered.runs.push(Run { window, end, most: worth }),
+        // Weighted occurrences in the passages of a window, and bits of those that have any.
+        let (mut counts, mut met) = ([0.0; WINDOW], [0u64; WINDOW / 64]);
+        for (base, window) in (0..n_passages).step_by(WINDOW).zip(0..) {
+            let end = n_passages.min(base.saturating_add(WINDOW as u32));
+            for list in &mut *lists {
+                let (field, weight) = (list.field, list.weight);
+                list.read(base, end, &mut |passages, found| {
+                    for (&passage, &count) in passages.iter().zip(found) {
+                        let at = place(passage, base);
+                        counts[at] += norms.weighed(field, passage, count, weight);
+                        met[at / 64] |= 1 << (at % 64);
+                    }
+                });
+            }
+            let mut most: f32 = 0.0;
+            for (bits, first) in met.iter_mut().zip((0..).step_by(64)) {
+                while *bits != 0 {
+                    let at = first + bits.trailing_zeros() as usize;
+                    let worth = saturated(std::mem::take(&mut counts[at]), norms.by.k1);
+                    gathered.places.push(at as u16);
+                    gathered.worths.push(worth);
+                    most = most.max(worth);
+                    *bits &= *bits - 1;
+                }
+            }
+            let end = gathered.places.len();
+            if gathered.runs.last().map_or(0, |run| run.end) < end {
+                gathered.runs.push(Run { window, end, most });
             }
         }
         gathered

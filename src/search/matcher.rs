@@ -3,39 +3,51 @@
 use std::ops::Range;
 
 use super::error::Result;
-use crate::index::{Body, Index, Sieve};
+use super::remembered::Words;
+use crate::index::{Index, Sieve};
 
 /// Tells where the terms of slots stand in passages.
 pub(super) struct Matcher {
     few: Few,
-    /// Ranks by hash, with where their slots begin and end in `slots`; at most half of the places are taken.
-    table: Vec<(u32, u32, u32)>,
+    /// Ranks by hash; at most half of the places are taken.
+    table: Vec<Entry>,
     /// The slots that the ranks may fill.
     slots: Vec<u32>,
     /// For each slot where it stands in the passage read last.
     positions: Vec<Vec<u32>>,
-    /// Positions worth a look.
-    worthwhile: Vec<u32>,
 }
+
+/// A rank, and where its slots begin and end.
+type Entry = (u32, u32, u32);
 
 const FREE: u32 = u32::MAX;
 
-/// A few ranks among many: what is none of them is mostly told so by one bit.
-pub(super) struct Few([u64; CELLS]);
+/// A few numbers among many: what is none of them is mostly told so by one look.
+pub(super) struct Few([u8; CELLS]);
 
-const CELLS: usize = 64;
+const CELLS: usize = 4096;
 
 impl Few {
-    pub fn of(ranks: impl Iterator<Item = u32>) -> Self {
-        let mut bits = [0; CELLS];
-        ranks.for_each(|rank| bits[rank as usize / 64 % CELLS] |= 1 << (rank % 64));
-        Few(bits)
+    pub fn of(few: impl Iterator<Item = u32>) -> Self {
+        let mut cells = [0; CELLS];
+        few.for_each(|number| cells[number as usize % CELLS] = 1);
+        Few(cells)
     }
 
-    /// Tells whether a rank may be one of them.
+    /// Calls `found` with the places of numbers that may be among the few.
     #[inline]
-    pub fn may_hold(&self, rank: u32) -> bool {
-        self.0[rank as usize / 64 % CELLS] & 1 << (rank % 64) != 0
+    pub fn for_each_place(&self, numbers: &[u32], mut found: impl FnMut(usize)) {
+        // Without a branch for each: so many are looked at together.
+        const LOOK: usize = 64;
+        for (numbers, first) in numbers.chunks(LOOK).zip((0..).step_by(LOOK)) {
+            let look = |bits: u64, &number: &u32| bits << 1 | u64::from(self.0[number as usize % CELLS]);
+            let mut bits = numbers.iter().fold(0, look) << (LOOK - numbers.len());
+            while bits != 0 {
+                let at = bits.leading_zeros();
+                found(first + at as usize);
+                bits ^= 1 << 63 >> at;
+            }
+        }
     }
 }
 
@@ -51,12 +63,11 @@ impl Matcher {
             table: vec![(FREE, 0, 0); size],
             slots: fillers.iter().map(|&(_, slot)| slot).collect(),
             positions: vec![Vec::new(); n_slots],
-            worthwhile: Vec::new(),
         };
         let mut start = 0;
         for same in fillers.chunk_by(|a, b| a.0 == b.0) {
             let (rank, end) = (same[0].0, start + same.len() as u32);
-            let mut at = matcher.home(rank);
+            let mut at = home(&matcher.table, rank);
             while matcher.table[at].0 != FREE {
                 at = (at + 1) & (size - 1);
             }
@@ -71,47 +82,19 @@ impl Matcher {
         self.table.iter().map(|&(rank, ..)| rank).filter(|&rank| rank != FREE)
     }
 
-    #[inline]
-    fn home(&self, rank: u32) -> usize {
-        // Fibonacci hashing (Knuth 1973, 6.4).
-        let hash = u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (hash >> 32) as usize & (self.table.len() - 1)
-    }
-
-    #[inline]
-    fn find(&self, rank: u32) -> Option<Range<usize>> {
-        let mut at = self.home(rank);
-        loop {
-            let (found, start, end) = self.table[at];
-            if found == rank {
-                return Some(start as usize..end as usize);
-            }
-            if found == FREE {
-                return None;
-            }
-            at = (at + 1) & (self.table.len() - 1);
-        }
-    }
-
     /// Looks at the words of a passage.
-    pub fn read(&mut self, body: Body<'_>) {
+    pub fn read(&mut self, body: &Words) {
         self.positions.iter_mut().for_each(Vec::clear);
-        // Without a branch: a position that is not worth a look is overwritten by the next.
-        self.worthwhile.resize(body.words.len().max(self.worthwhile.len()), 0);
-        let mut n = 0;
-        for (&rank, position) in body.words.iter().zip(0..) {
-            self.worthwhile[n] = position;
-            n += usize::from(self.few.may_hold(rank));
-        }
-        for i in 0..n {
-            let position = self.worthwhile[i];
-            if let Some(slots) = self.find(body.words[position as usize]) {
-                for &slot in &self.slots[slots] {
-                    self.positions[slot as usize].push(position);
+        let words = body.words();
+        let Matcher { few, table, slots, positions } = self;
+        few.for_each_place(words, |position| {
+            if let Some(found) = find(table, words[position]) {
+                for &slot in &slots[found] {
+                    positions[slot as usize].push(position as u32);
                 }
             }
-        }
-        for &(position, rank) in body.compounds {
+        });
+        for &[position, rank] in body.compounds() {
             self.put(position, rank);
         }
     }
@@ -124,7 +107,7 @@ impl Matcher {
     }
 
     fn put(&mut self, position: u32, rank: u32) {
-        let Some(slots) = self.find(rank) else { return };
+        let Some(slots) = find(&self.table, rank) else { return };
         for &slot in &self.slots[slots] {
             let positions = &mut self.positions[slot as usize];
             if positions.last().is_none_or(|&last| last < position) {
@@ -143,5 +126,28 @@ impl Matcher {
     /// Returns where a slot stands in the passage read last, ascending.
     pub fn positions(&self, slot: usize) -> &[u32] {
         &self.positions[slot]
+    }
+}
+
+#[inline]
+fn home(table: &[Entry], rank: u32) -> usize {
+    // Fibonacci hashing (Knuth 1973, 6.4).
+    let hash = u64::from(rank).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash >> 32) as usize & (table.len() - 1)
+}
+
+/// Returns where the slots of a rank stand.
+#[inline]
+fn find(table: &[Entry], rank: u32) -> Option<Range<usize>> {
+    let mut at = home(table, rank);
+    loop {
+        let (found, start, end) = table[at];
+        if found == rank {
+            return Some(start as usize..end as usize);
+        }
+        if found == FREE {
+            return None;
+        }
+        at = (at + 1) & (table.len() - 1);
     }
 }

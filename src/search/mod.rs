@@ -115,12 +115,14 @@ const SECOND_LOOK: usize = 100;
 pub struct Searcher<'i> {
     index: &'i Index,
     remembered: Remembered<'i>,
+    /// Stands for one that is not told.
+    no_paper: Arc<StoredPaper>,
 }
 
 impl<'i> Searcher<'i> {
     /// Returns a searcher over an index.
     pub fn new(index: &'i Index) -> Self {
-        Searcher { index, remembered: Remembered::new(index) }
+        Searcher { index, remembered: Remembered::new(index), no_paper: Arc::default() }
     }
 
     /// Ranks the passages that answer a query.
@@ -232,8 +234,8 @@ impl<'i> Searcher<'i> {
             }
             Detail::Id => {
                 let id = self.remembered.id(candidate.passage)?;
-                let nothing = papers.entry(NONE).or_default();
-                (StoredPassage { id, ..StoredPassage::default() }, Arc::clone(nothing), Vec::new(), Vec::new())
+                let nothing = Arc::clone(&self.no_paper);
+                (StoredPassage { id, ..StoredPassage::default() }, nothing, Vec::new(), Vec::new())
             }
         };
         let mut folded_ids = Vec::with_capacity(folded.len());
@@ -288,9 +290,6 @@ fn looked_at_again(query: &Query, options: &Options) -> usize {
     let again = ranking.looks_again() || query.wants_number && ranking.numbers > 0.0;
     if again { options.limit.max(SECOND_LOOK) } else { 0 }
 }
-
-/// No paper's number: stands for one that is not told.
-const NONE: u32 = u32::MAX;
 
 /// Puts passages that hold all before those that lack something, whose scores are brought below.
 fn put_whole_first(plan: &Plan, top: &mut [Candidate]) {

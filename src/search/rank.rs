@@ -120,8 +120,8 @@ pub(super) fn idf(total: u32, n: u32) -> f32 {
     (1.0 + (total - n + 0.5) / (n + 0.5)).ln()
 }
 
-/// Returns how much a kind of passage counts against body text.
-pub(super) fn kind_weight(kind: u8, strength: f32) -> f32 {
+/// Returns how much passages count against body text, by the number of their kind.
+pub(super) fn kind_weights(strength: f32) -> [f32; 256] {
     const WEIGHTS: [(Kind, f32); 7] = [
         (Kind::Body, 1.0),
         (Kind::PullQuote, 0.9),
@@ -131,7 +131,9 @@ pub(super) fn kind_weight(kind: u8, strength: f32) -> f32 {
         (Kind::References, 0.5),
         (Kind::BackMatter, 0.9),
     ];
-    WEIGHTS.iter().find(|(k, _)| *k as u8 == kind).map_or(1.0, |&(_, weight)| 1.0 - strength * (1.0 - weight))
+    let mut weights = [1.0; 256];
+    WEIGHTS.iter().for_each(|&(kind, weight)| weights[kind as usize] = 1.0 - strength * (1.0 - weight));
+    weights
 }
 
 /// What a passage that lacks part of the query keeps of its score.

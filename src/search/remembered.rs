@@ -13,7 +13,7 @@ use super::group::{Evidence, Sought};
 use super::phrases::Phrases;
 use super::rank::Ranking;
 use super::window::{Norms, Weighing};
-use crate::index::{Bodies, Body, Index};
+use crate::index::{Bodies, Body, Classes, Index};
 use crate::memory::Memory;
 use crate::query::{Atom, Expansion, Field, Form};
 
@@ -24,29 +24,66 @@ pub(super) struct Remembered<'i> {
     /// The room for the passages of groups.
     pub room: Room,
     sought: Memory<u64, Arc<Known>>,
-    ids: Memory<u32, Arc<str>>,
-    bodies: Memory<u32, Arc<Words>>,
+    ids: Memory<u32, Arc<Ids>>,
+    bodies: Memory<u32, Words>,
     norms: Mutex<Option<Arc<Norms<'i>>>>,
 }
 
 /// Room for things asked for: 16 MiB.
 const SOUGHT: usize = 1 << 22;
 
-/// Ids of passages that are remembered, at most.
-const IDS: usize = 1 << 16;
+/// Ids of passages are remembered by so many side by side: they are read together.
+const BESIDE: u32 = 64;
 
-/// Words of bodies that are remembered, at most: 16 MiB.
-const WORDS: usize = 1 << 22;
+/// Such rows that are remembered, at most.
+const IDS: usize = 1 << 11;
 
-/// The words of a passage's body.
-pub(super) struct Words {
-    words: Box<[u32]>,
-    compounds: Box<[(u32, u32)]>,
+/// The ids of passages side by side, and where each ends.
+#[derive(Default)]
+struct Ids {
+    text: String,
+    ends: Vec<usize>,
 }
 
+impl Ids {
+    fn get(&self, i: usize) -> Option<&str> {
+        let start = i.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start..*self.ends.get(i)?)
+    }
+}
+
+/// Words of bodies that are remembered, at most, with the classes of those that tell subjects: 24 MiB.
+const WORDS: usize = 3 << 21;
+
+/// The words of a passage's body, side by side: how many there are, and how many compounds; the word at each
+/// position; the compounds; and the classes of words that tell the subject, in order, each as often as it is met.
+#[derive(Clone)]
+pub(super) struct Words(Arc<[u32]>);
+
 impl Words {
-    pub fn body(&self) -> Body<'_> {
-        Body { words: &self.words, compounds: &self.compounds }
+    fn of(body: Body<'_>, subjects: Classes<'_>) -> Self {
+        let compounds = body.compounds.iter().flat_map(|&(position, rank)| [position, rank]);
+        let mut all = vec![body.words.len() as u32, body.compounds.len() as u32];
+        all.extend(body.words.iter().copied().chain(compounds));
+        let start = all.len();
+        all.extend(body.words.iter().filter_map(|&rank| subjects.of(rank)));
+        all[start..].sort_unstable();
+        Words(all.into())
+    }
+
+    /// Returns the rank of the word at each position.
+    pub fn words(&self) -> &[u32] {
+        &self.0[2..][..self.0[0] as usize]
+    }
+
+    /// Returns hyphenated words joined, each as the position where it begins and its rank.
+    pub fn compounds(&self) -> &[[u32; 2]] {
+        self.0[2 + self.0[0] as usize..][..2 * self.0[1] as usize].as_chunks().0
+    }
+
+    /// Returns the classes of words that tell the subject, ascending, each as often as it is met.
+    pub fn subjects(&self) -> &[u32] {
+        &self.0[2 + self.0[0] as usize + 2 * self.0[1] as usize..]
     }
 }
 
@@ -93,24 +130,33 @@ impl<'i> Remembered<'i> {
 
     /// Returns the id of a passage.
     pub fn id(&self, passage: u32) -> Result<String> {
-        if let Some(id) = self.ids.recall(&passage) {
-            return Ok((*id).to_owned());
+        let row = passage / BESIDE;
+        let ids = match self.ids.recall(&row) {
+            Some(ids) => ids,
+            None => {
+                let mut ids = Ids::default();
+                let passages = row * BESIDE..self.index.n_passages().min((row + 1) * BESIDE);
+                self.index.append_passage_ids(passages, &mut ids.text, |end| ids.ends.push(end))?;
+                let ids = Arc::new(ids);
+                self.ids.keep(row, &ids, 1);
+                ids
+            }
+        };
+        match ids.get((passage % BESIDE) as usize) {
+            Some(id) => Ok(id.to_owned()),
+            None => Ok(self.index.passage_id(passage)?),
         }
-        let id = self.index.passage_id(passage)?;
-        self.ids.keep(passage, &id.as_str().into(), 1);
-        Ok(id)
     }
 
     /// Returns the words of a passage's body.
-    pub fn words(&self, passage: u32) -> Result<Arc<Words>> {
+    pub fn words(&self, passage: u32, subjects: Classes<'_>) -> Result<Words> {
         if let Some(words) = self.bodies.recall(&passage) {
             return Ok(words);
         }
         let mut bodies = Bodies::default();
         self.index.read_body(passage, &mut bodies)?;
-        let body = bodies.get(0);
-        let words = Arc::new(Words { words: body.words.into(), compounds: body.compounds.into() });
-        self.bodies.keep(passage, &words, body.words.len() + 2 * body.compounds.len());
+        let words = Words::of(bodies.get(0), subjects);
+        self.bodies.keep(passage, &words, words.0.len());
         Ok(words)
     }
 

@@ -4,8 +4,6 @@
 //! Constants were chosen over four public collections at once, on plateaus, and hold when each is
 //! left out in turn; `docs/ranking.md` has the tables.
 
-use std::sync::Arc;
-
 use super::error::Result;
 use super::fillers::Fillers;
 use super::group::Evidence;
@@ -40,9 +38,15 @@ pub(super) fn second_look(
     }
     let n = n.min(top.len());
     let top = &mut top[..n];
+    let subjects = index.subjects();
     // The forward index is read from front to back.
     top.sort_unstable_by_key(|candidate| candidate.passage);
-    let bodies = top.iter().map(|candidate| remembered.words(candidate.passage)).collect::<Result<Vec<_>>>()?;
+    let bodies =
+        top.iter().map(|candidate| remembered.words(candidate.passage, subjects)).collect::<Result<Vec<_>>>()?;
+    let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
+    let lengths = index.lengths(Field::Body);
+    let norms: Vec<f32> = top.iter().map(|it| by_length[usize::from(lengths.code(it.passage))]).collect();
+    let read = Read { bodies, norms };
     let groups =
         plan.groups.iter().enumerate().filter(|(_, group)| group.weight > 0.0 && group.evidence == Evidence::Full);
     let (mut readers, mut ranks, mut n_slots) = (Vec::new(), Vec::new(), 0);
@@ -54,14 +58,22 @@ pub(super) fn second_look(
         n_slots += fillers.n_slots;
     }
     let mut matcher = Matcher::new(ranks, n_slots);
-    add_closeness(index, &readers, &mut matcher, ranking, top, &bodies);
+    add_closeness(&readers, &mut matcher, ranking, top, &read);
     heard(Heard::Scores(Stage::Closeness, top));
     if ranking.feedback > 0.0 {
-        add_feedback(index, &matcher, ranking, top, &bodies, heard)?;
+        let asked = matcher.ranks().filter_map(|rank| subjects.of(rank)).collect();
+        add_feedback(index, asked, ranking, top, &read, heard)?;
         heard(Heard::Scores(Stage::Feedback, top));
     }
     top.sort_unstable_by(Candidate::better_first);
     Ok(())
+}
+
+/// What is read of the candidates, in their order.
+struct Read {
+    bodies: Vec<Words>,
+    /// What an occurrence counts in each.
+    norms: Vec<f32>,
 }
 
 /// A group, as it is looked for in bodies.
@@ -77,21 +89,11 @@ struct Reader<'p> {
 /// Adds for words that stand close to their neighbours of the query, and for words as typed.
 ///
 /// The smallest distance of a pair beats counts of pairs and of windows (Tao and Zhai 2007).
-fn add_closeness(
-    index: &Index,
-    readers: &[Reader<'_>],
-    matcher: &mut Matcher,
-    ranking: &Ranking,
-    top: &mut [Candidate],
-    bodies: &[Arc<Words>],
-) {
-    let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
-    let lengths = index.lengths(Field::Body);
+fn add_closeness(readers: &[Reader<'_>], matcher: &mut Matcher, ranking: &Ranking, top: &mut [Candidate], read: &Read) {
     let mut places: Vec<Occurrences> = vec![Vec::new(); readers.len()];
     let mut typed = Vec::new();
-    for (candidate, body) in top.iter_mut().zip(bodies) {
-        let norm = by_length[lengths.code(candidate.passage) as usize];
-        matcher.read(body.body());
+    for ((candidate, body), norm) in top.iter_mut().zip(&read.bodies).zip(&read.norms) {
+        matcher.read(body);
         for (reader, places) in readers.iter().zip(&mut places) {
             places.clear();
             if candidate.held & (1 << reader.number) == 0 {
@@ -136,33 +138,31 @@ pub(super) fn smallest_distance(a: &[(u32, u32)], b: &[(u32, u32)]) -> Option<u3
 /// Words are taken by class, so that inflections are one.
 fn add_feedback(
     index: &Index,
-    asked: &Matcher,
+    mut asked: Vec<u32>,
     ranking: &Ranking,
     top: &mut [Candidate],
-    bodies: &[Arc<Words>],
+    read: &Read,
     heard: &mut dyn FnMut(Heard<'_>),
 ) -> Result<()> {
     let mut order: Vec<usize> = (0..top.len()).collect();
-    order.sort_unstable_by(|&a, &b| top[a].better_first(&top[b]));
-    order.truncate(FEEDBACK_PASSAGES);
+    let better_first = |&a: &usize, &b: &usize| top[a].better_first(&top[b]);
+    if order.len() > FEEDBACK_PASSAGES {
+        order.select_nth_unstable_by(FEEDBACK_PASSAGES, better_first);
+        order.truncate(FEEDBACK_PASSAGES);
+    }
+    order.sort_unstable_by(better_first);
     let Some(best) = order.first().map(|&i| top[i].score).filter(|&best| best > 0.0) else { return Ok(()) };
     let shares: Vec<f32> = order.iter().map(|&i| ((top[i].score - best) / (TEMPERATURE * best)).exp()).collect();
     let total: f32 = shares.iter().sum();
-    let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
-    let lengths = index.lengths(Field::Body);
-    let subjects = index.subjects();
     // Classes are taken in the order of their numbers: what follows does not depend on hashes.
     let mut told: Vec<u64> = Vec::new();
     for (&i, nth) in order.iter().zip(0..) {
-        for &rank in bodies[i].body().words {
-            if let Some(class) = subjects.of(rank) {
-                told.push(u64::from(class) << 32 | nth);
-            }
-        }
+        told.extend(read.bodies[i].subjects().iter().map(|&class| u64::from(class) << 32 | nth));
     }
-    told.sort_unstable();
+    // Those of each passage are in order: this sort only joins them.
+    told.sort();
     let (class_of, nth_of) = (|told: u64| (told >> 32) as u32, |told: u64| told as u32 as usize);
-    let norms: Vec<f32> = order.iter().map(|&i| by_length[lengths.code(top[i].passage) as usize]).collect();
+    let norms: Vec<f32> = order.iter().map(|&i| read.norms[i]).collect();
     // The classes, and what each is worth in the passages that hold it.
     let mut words: Vec<Word> = Vec::new();
     let mut worths: Vec<(usize, f32)> = Vec::with_capacity(told.len());
@@ -186,7 +186,6 @@ fn add_feedback(
         }
         start = word.end;
     }
-    let mut asked: Vec<u32> = asked.ranks().filter_map(|rank| subjects.of(rank)).collect();
     asked.sort_unstable();
     words.retain(|word| asked.binary_search(&word.class).is_err());
     let heaviest_first = |a: &Word, b: &Word| b.weight.total_cmp(&a.weight).then(a.class.cmp(&b.class));
@@ -197,24 +196,19 @@ fn add_feedback(
     words.sort_unstable_by(heaviest_first);
     let sum: f32 = words.iter().map(|word| word.weight).sum();
     let strength = ranking.feedback.min(0.05 * ranking.feedback * best);
-    words.iter().for_each(|word| heard(Heard::Added(word.class, strength * word.weight / sum * word.idf)));
+    words.iter_mut().for_each(|word| word.weight = strength * word.weight / sum * word.idf);
+    words.iter().for_each(|word| heard(Heard::Added(word.class, word.weight)));
     words.sort_unstable_by_key(|word| word.class);
-    let mut occurrences = vec![0u32; words.len()];
-    // Most words are none of those chosen: a look at few bits tells.
+    // Most words are none of those chosen.
     let chosen = Few::of(words.iter().map(|word| word.class));
-    for (candidate, body) in top.iter_mut().zip(bodies) {
-        occurrences.fill(0);
-        for &rank in body.body().words {
-            if let Some(class) = subjects.of(rank)
-                && chosen.may_hold(class)
-                && let Ok(at) = words.binary_search_by_key(&class, |word| word.class)
-            {
-                occurrences[at] += 1;
+    let mut met = Vec::new();
+    for ((candidate, body), norm) in top.iter_mut().zip(&read.bodies).zip(&read.norms) {
+        met.clear();
+        chosen.for_each_place(body.subjects(), |at| met.push(body.subjects()[at]));
+        for same in met.chunk_by(|a, b| a == b) {
+            if let Ok(at) = words.binary_search_by_key(&same[0], |word| word.class) {
+                candidate.score += words[at].weight * saturated(same.len() as f32 * norm, ranking.k1);
             }
-        }
-        let norm = by_length[lengths.code(candidate.passage) as usize];
-        for (word, &count) in words.iter().zip(&occurrences).filter(|(_, count)| **count > 0) {
-            candidate.score += strength * word.weight / sum * word.idf * saturated(count as f32 * norm, ranking.k1);
         }
     }
     Ok(())

@@ -246,6 +246,10 @@ impl<'n> Window<'n> {
         // Sums are looked at together.
         const LOOK: usize = 16;
         for (sums, first) in self.sums.as_chunks::<LOOK>().0.iter().zip((0..).step_by(LOOK)) {
+            // Most are too small together.
+            if !sums.iter().fold(false, |any, &sum| any | (sum >= least)) {
+                continue;
+            }
             let mut fit = 0u16;
             for (i, &sum) in sums.iter().enumerate() {
                 fit |= u16::from(sum >= least) << i;
@@ -438,9 +442,9 @@ pub(super) enum Order {
     Further,
 }
 
-/// Returns the place of a passage in a window. Lists from strangers may name any passage.
+/// Returns the place of a passage in the window from `base` on. Lists from strangers may name any passage.
 #[inline]
-fn place(passage: u32, base: u32) -> usize {
+pub(super) fn place(passage: u32, base: u32) -> usize {
     passage.wrapping_sub(base) as usize % WINDOW
 }
 

@@ -50,7 +50,7 @@ impl<'i> Answerer<'i> {
             searcher,
             options: Options {
                 detail,
-                count: format.tells_counts() || asked.status.is_some(),
+                count: format.tells_summary() || asked.status.is_some(),
                 ..options(&asked.asking)
             },
             format,
@@ -76,7 +76,7 @@ impl<'i> Answerer<'i> {
             Err(_) => return self.failed(id, text, "fault", "a fault of this program"),
         };
         let mut writer = self.writer(self.heading(&id, &text));
-        let expanded = expanded(&query);
+        let expanded = if self.format.tells_summary() { expanded(&query) } else { Vec::new() };
         // Writing to memory can't fail.
         let _ = writer.results(&Asked { id: &id, text: &text, expanded: &expanded }, &results);
         let (n_hits, n_matches) = (results.hits.len(), results.counts.map_or(0, |counts| counts.n_matches));

@@ -64,5 +64,7 @@ pub fn run(common: &Common, asked: &Batch) -> Result<Exit, Failure> {
     progress.finish();
     handled?;
     sink.finish()?;
+    // The program ends here: what was remembered need not be taken apart.
+    std::mem::forget(answerer);
     sink.exit(asked.strict)
 }

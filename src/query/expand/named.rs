@@ -47,13 +47,20 @@ impl Expander<'_> {
         let (mut at, mut told) = (0, 0);
         while at < nodes.len() {
             let words = row.words_from(at);
-            let longest = if self.begins_topic(words) { self.topics.longest_name() } else { Names::LONGEST_JOINED };
+            let begins_name = self.begins_topic(words);
+            let longest = if begins_name { self.topics.longest_name() } else { Names::LONGEST_JOINED };
             let longest = row.run(&nodes, at, longest);
             let found = (1..=longest).rev().find_map(|length| {
                 let run = &nodes[at..at + length];
                 let alone = extent == Extent::Whole && run.iter().filter(|node| asks(node)).count() == n_asking;
                 let extent = if alone { Extent::Whole } else { Extent::Part };
-                Some((length, self.topic_of(run, row.words(at, length), extent)?))
+                let words = row.words(at, length);
+                let topic = if words.len() == 1 {
+                    self.topic_of(run, &words[0], extent)
+                } else {
+                    self.topic_of_words(words, begins_name)
+                };
+                Some((length, topic?))
             });
             match found {
                 Some((length, topic)) => {
@@ -113,14 +120,13 @@ impl Expander<'_> {
         }
     }
 
-    /// Returns the number of the topic that nodes name.
-    fn topic_of(&self, run: &[Node], words: &[Arc<KnownWord>], extent: Extent) -> Option<usize> {
-        match (words, run) {
-            ([word], [Node::Atom(Atom { form: Form::Word(typed), .. })]) => {
+    /// Returns the number of the topic that nodes of one word name.
+    fn topic_of(&self, run: &[Node], word: &KnownWord, extent: Extent) -> Option<usize> {
+        match run {
+            [Node::Atom(Atom { form: Form::Word(typed), .. })] => {
                 *word.topic(extent).get_or_init(|| self.topic_of_word(&word.name, is_mixed(typed), extent))
             }
-            ([word], _) => self.topic_of_word(&word.name, false, extent),
-            _ => self.topic_of_words(words),
+            _ => self.topic_of_word(&word.name, false, extent),
         }
     }
 
@@ -130,16 +136,16 @@ impl Expander<'_> {
         first.begins_topic && self.topics.may_begin_with(&[&first.name, &second.name])
     }
 
-    fn topic_of_words(&self, words: &[Arc<KnownWord>]) -> Option<usize> {
-        let first = words.first()?;
-        if !(first.joins || first.begins_topic) {
-            return None;
-        }
+    /// Returns the number of the topic that words name, of which the first two may begin a name.
+    fn topic_of_words(&self, words: &[Arc<KnownWord>], begins_name: bool) -> Option<usize> {
         let names = words.iter().map(|word| &word.name);
-        let by_name = if first.begins_topic { self.topics.with_name(&names.clone().collect::<Vec<_>>()) } else { None };
+        let by_name = if begins_name { self.topics.with_name(&names.clone().collect::<Vec<_>>()) } else { None };
         by_name.or_else(|| {
-            let joined = Names::joined_of(names).filter(|joined| first.joins && self.topics.may_be_joined(joined))?;
-            self.known.joined.get(joined, |joined| self.topics.with_joined_name(self.names, joined))
+            let joined = if words.first()?.joins { Names::joined_of(names)? } else { return None };
+            if !self.topics.may_be_joined(&joined) {
+                return None;
+            }
+            self.known.joined.get(joined, |joined| self.topics.with_likely_name(self.names, joined))
         })
     }
 

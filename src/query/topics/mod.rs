@@ -139,7 +139,12 @@ impl<'b> Topics<'b> {
     /// Returns the number of the topic with a name whose words are these when [joined](Names::join).
     pub(super) fn with_joined_name(&self, names: &Names, joined: &str) -> Option<usize> {
         // To stem costs more than to look whether any name begins so.
-        if self.may_be_joined(joined) { table::find(&self.bytes, &names.joined(joined)) } else { None }
+        if self.may_be_joined(joined) { self.with_likely_name(names, joined) } else { None }
+    }
+
+    /// Does the same for words that [may be joined](Topics::may_be_joined).
+    pub(super) fn with_likely_name(&self, names: &Names, joined: &str) -> Option<usize> {
+        table::find(&self.bytes, &names.joined(joined))
     }
 
     /// Tells whether joined words may be a name: they are none when it denies it.

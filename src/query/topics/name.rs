@@ -94,13 +94,13 @@ impl NameKey {
     /// Returns what the names begin with that joined words beginning so are filed under: stemming
     /// changes their ends. `None` when it may be anything.
     pub fn start_of_joined(start: &str) -> Option<NameKey> {
-        Some(NameKey(format!("~{}", start.get(..KEPT)?)))
+        Some(NameKey(["~", start.get(..KEPT)?].concat()))
     }
 
     /// Returns what the names begin with that words joined in American spelling are filed under.
     pub fn start_of(joined: &str) -> Option<NameKey> {
         // Of a long word stemming keeps more.
-        Some(NameKey(format!("~{}", joined.get(..KEPT.max(joined.len() / 3))?)))
+        Some(NameKey(["~", joined.get(..KEPT.max(joined.len() / 3))?].concat()))
     }
 
     pub fn of_key(key: &str) -> NameKey {
@@ -112,7 +112,8 @@ impl NameKey {
     }
 
     pub fn of_classes<W: Borrow<NameWord>>(words: &[W]) -> NameKey {
-        let mut key = String::from("=");
+        let mut key = String::with_capacity(words.iter().map(|word| 1 + word.borrow().class.len()).sum());
+        key.push('=');
         for (i, word) in words.iter().enumerate() {
             if i > 0 {
                 key.push(' ');

@@ -88,10 +88,13 @@ pub(super) fn has_prefix(bytes: &[u8], start: &NameKey) -> bool {
 
 /// Returns the place of the first name that is not before this one.
 fn first_from(bytes: &[u8], name: &NameKey) -> Option<usize> {
+    let (places, texts) = (bytes.get(names_start(bytes)..)?, bytes.get(texts_start(bytes)..)?);
+    let name = name.as_str().as_bytes();
     let (mut low, mut high) = (0, n_names(bytes));
     while low < high {
         let middle = low + (high - low) / 2;
-        if name_at(bytes, middle)? < name.as_str().as_bytes() { low = middle + 1 } else { high = middle }
+        let start = if middle == 0 { 0 } else { u32_at(places, 8 * (middle - 1))? };
+        if texts.get(start..u32_at(places, 8 * middle)?)? < name { low = middle + 1 } else { high = middle }
     }
     Some(low)
 }
