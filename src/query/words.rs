@@ -56,7 +56,13 @@ pub(super) fn words(text: &str, offset: usize) -> Vec<Word> {
 /// Returns what is asked for by a literal text at `offset` of the query: a word is matched in all
 /// its inflections, words joined by hyphens in a row, a word in capitals with its case.
 pub(super) fn atoms(text: &str, offset: usize) -> Vec<Atom> {
-    let words = words(text, offset);
+    let mut words = words(text, offset);
+    if words.len() == 1
+        && let Some(word) = words.pop()
+    {
+        let span = word.span;
+        return vec![Atom::new(form_of_one(word), span)];
+    }
     words
         .chunk_by(|_, next| next.joined)
         .map(|row| Atom::new(form_of(row), Span::new(row[0].span.start, row[row.len() - 1].span.end)))
@@ -76,10 +82,16 @@ pub(super) fn form_of_name(name: &str) -> Option<Form> {
 /// acronym.
 fn form_of(words: &[Word]) -> Form {
     match words {
-        [word] if matches!(word.text.as_str(), "AND" | "OR" | "NOT") => Form::Word(word.text.to_lowercase()),
-        [word] if word.capitals => Form::Exact(word.text.clone()),
-        [word] => Form::Word(word.text.clone()),
+        [word] => form_of_one(word.clone()),
         row => Form::Phrase { words: row.iter().map(|word| word.text.clone()).collect(), slop: 0, exact: false },
+    }
+}
+
+fn form_of_one(word: Word) -> Form {
+    match word.text.as_str() {
+        "AND" | "OR" | "NOT" => Form::Word(word.text.to_lowercase()),
+        _ if word.capitals => Form::Exact(word.text),
+        _ => Form::Word(word.text),
     }
 }
 

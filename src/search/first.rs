@@ -37,9 +37,9 @@ pub(super) struct Found {
 const LOOK_UP: usize = 8;
 
 /// Scores the passages that answer and returns the best.
-pub(super) fn first_pass(
+pub(super) fn first_pass<'i>(
     index: &Index,
-    remembered: &Remembered<'_>,
+    remembered: &Remembered<'i>,
     plan: &Plan,
     ranking: &Ranking,
     wanted: &Wanted<'_>,
@@ -61,7 +61,7 @@ pub(super) fn first_pass(
         coverage: Coverage::new(&rarities, plan.positive, ranking.coverage),
         weights: kind_weights(ranking.kinds),
         norms: &norms,
-        window: Window::new(&norms, grain),
+        window: remembered.window(&norms, grain),
         grain,
         k1: ranking.k1,
         groups,
@@ -73,11 +73,12 @@ pub(super) fn first_pass(
     for number in 0..n_windows(index) {
         pass.look_at(index, number)?;
     }
+    remembered.take_back(pass.window);
     Ok(Found { top: pass.top.finish(), counts: wanted.count.then_some(pass.counts) })
 }
 
 /// The first pass on its way.
-struct Pass<'a> {
+struct Pass<'a, 'i> {
     plan: &'a Plan,
     wanted: &'a Wanted<'a>,
     masks: Option<Masks>,
@@ -89,7 +90,7 @@ struct Pass<'a> {
     /// What each kind of passage counts.
     weights: [f32; 256],
     norms: &'a Norms<'a>,
-    window: Window<'a>,
+    window: Window<'i>,
     grain: Grain,
     k1: f32,
     groups: Vec<OpenGroup<'a>>,
@@ -111,7 +112,7 @@ struct Turn {
     rest: f32,
 }
 
-impl Pass<'_> {
+impl Pass<'_, '_> {
     /// Looks for the best in a window.
     fn look_at(&mut self, index: &Index, number: usize) -> Result<()> {
         let n_whole = self.put_in_order(number);
@@ -247,16 +248,15 @@ impl Pass<'_> {
         if self.top.least > f32::NEG_INFINITY || !self.any_answers || self.places.len() <= 2 * n {
             return f32::NEG_INFINITY;
         }
-        let places = self.places.iter().map(|&at| usize::from(at));
-        let weight_at = |at: usize| self.weights[usize::from(kinds.get(at).copied().unwrap_or(0))];
-        let keeps = self.coverage.least() * places.clone().map(weight_at).fold(1.0, f32::min);
-        let sums = places.map(|at| self.window.sums()[at]);
-        let most = sums.clone().fold(0.0, f32::max);
+        let last_kind = usize::from(kinds.iter().fold(0, |last, &kind| kind.max(last)));
+        let keeps = self.coverage.least() * self.weights[..=last_kind].iter().copied().fold(1.0, f32::min);
+        let sums = self.window.sums();
+        let most = sums.iter().fold(0.0, |most, &sum| if sum > most { sum } else { most });
         // Sums are counted by steps: that tells nearly as much as putting them in order.
         const STEPS: usize = 256;
         let mut n_at = [0; STEPS];
-        let step = most / STEPS as f32;
-        sums.for_each(|sum| n_at[((sum / step) as usize).min(STEPS - 1)] += 1);
+        let (step, by_step) = (most / STEPS as f32, STEPS as f32 / most);
+        self.places.iter().for_each(|&at| n_at[((sums[usize::from(at)] * by_step) as usize).min(STEPS - 1)] += 1);
         let mut n_above = 0;
         let reached = n_at.iter().rposition(|&n_here| {
             n_above += n_here;

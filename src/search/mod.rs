@@ -223,37 +223,30 @@ impl<'i> Searcher<'i> {
         detail: Detail,
         papers: &mut HashMap<u32, Arc<StoredPaper>>,
     ) -> Result<Hit> {
-        let (passage, paper, missing, highlights) = match detail {
-            Detail::Full => {
-                let passage = self.index.passage(candidate.passage)?;
-                let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
-                let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
-                let highlights = highlight::highlights(&passage.text, &groups);
-                let missing = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
-                (passage, self.paper(candidate.passage, papers)?, missing, highlights)
-            }
-            Detail::Id => {
-                let id = self.remembered.id(candidate.passage)?;
-                let nothing = Arc::clone(&self.no_paper);
-                (StoredPassage { id, ..StoredPassage::default() }, nothing, Vec::new(), Vec::new())
-            }
-        };
-        let mut folded_ids = Vec::with_capacity(folded.len());
-        for number in folded {
-            folded_ids.push(self.index.passage_id(number)?);
-        }
-        Ok(Hit {
+        let mut hit = Hit {
             rank,
             score: candidate.score,
             matched: if plan.is_all(candidate.held) { Match::All } else { Match::Some },
-            missing,
-            highlights,
+            missing: Vec::new(),
+            highlights: Vec::new(),
             number: candidate.passage,
-            passage,
-            paper,
-            folded: folded_ids,
+            passage: StoredPassage::default(),
+            paper: Arc::clone(&self.no_paper),
+            folded: folded.into_iter().map(|number| Ok(self.index.passage_id(number)?)).collect::<Result<_>>()?,
             explanation: None,
-        })
+        };
+        match detail {
+            Detail::Full => {
+                hit.passage = self.index.passage(candidate.passage)?;
+                let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
+                let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
+                hit.highlights = highlight::highlights(&hit.passage.text, &groups);
+                hit.missing = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
+                hit.paper = self.paper(candidate.passage, papers)?;
+            }
+            Detail::Id => hit.passage.id = self.remembered.id(candidate.passage)?,
+        }
+        Ok(hit)
     }
 }
 

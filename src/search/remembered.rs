@@ -12,7 +12,7 @@ use super::gathered::Room;
 use super::group::{Evidence, Sought};
 use super::phrases::Phrases;
 use super::rank::Ranking;
-use super::window::{Norms, Weighing};
+use super::window::{Grain, Norms, Weighing, Window};
 use crate::index::{Bodies, Body, Classes, Index};
 use crate::memory::Memory;
 use crate::query::{Atom, Expansion, Field, Form};
@@ -24,9 +24,11 @@ pub(super) struct Remembered<'i> {
     /// The room for the passages of groups.
     pub room: Room,
     sought: Memory<u64, Arc<Known>>,
-    ids: Memory<u32, Arc<Ids>>,
+    ids: Memory<u32, Ids>,
     bodies: Memory<u32, Words>,
     norms: Mutex<Option<Arc<Norms<'i>>>>,
+    /// Those that no thread uses.
+    windows: Mutex<Vec<Window<'i>>>,
 }
 
 /// Room for things asked for: 16 MiB.
@@ -38,17 +40,22 @@ const BESIDE: u32 = 64;
 /// Such rows that are remembered, at most.
 const IDS: usize = 1 << 11;
 
-/// The ids of passages side by side, and where each ends.
-#[derive(Default)]
-struct Ids {
-    text: String,
-    ends: Vec<usize>,
-}
+/// The ids of passages side by side: where each ends, in four bytes, then one behind the other.
+#[derive(Clone)]
+struct Ids(Arc<[u8]>);
 
 impl Ids {
+    fn of(text: &str, mut ends: Vec<u32>) -> Self {
+        ends.resize(BESIDE as usize, ends.last().copied().unwrap_or(0));
+        Ids(ends.iter().flat_map(|end| end.to_le_bytes()).chain(text.bytes()).collect())
+    }
+
     fn get(&self, i: usize) -> Option<&str> {
-        let start = i.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        self.text.get(start..*self.ends.get(i)?)
+        let (ends, text) = self.0.split_at_checked(4 * BESIDE as usize)?;
+        let (ends, _) = ends.as_chunks();
+        let end = |i: usize| Some(u32::from_le_bytes(*ends.get(i)?) as usize);
+        let start = i.checked_sub(1).map_or(Some(0), end)?;
+        std::str::from_utf8(text.get(start..end(i)?)?).ok()
     }
 }
 
@@ -116,6 +123,7 @@ impl<'i> Remembered<'i> {
             ids: Memory::new(IDS),
             bodies: Memory::new(WORDS),
             norms: Mutex::default(),
+            windows: Mutex::default(),
         }
     }
 
@@ -128,16 +136,31 @@ impl<'i> Remembered<'i> {
         }
     }
 
+    /// Returns a window of passages that nobody uses.
+    pub fn window(&self, norms: &Arc<Norms<'i>>, grain: Grain) -> Window<'i> {
+        let free = self.windows.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let norms = Arc::clone(norms);
+        match free {
+            Some(window) => window.again(norms, grain),
+            None => Window::new(norms, grain),
+        }
+    }
+
+    /// Takes a window back.
+    pub fn take_back(&self, window: Window<'i>) {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner).push(window);
+    }
+
     /// Returns the id of a passage.
     pub fn id(&self, passage: u32) -> Result<String> {
         let row = passage / BESIDE;
         let ids = match self.ids.recall(&row) {
             Some(ids) => ids,
             None => {
-                let mut ids = Ids::default();
+                let (mut text, mut ends) = (String::new(), Vec::new());
                 let passages = row * BESIDE..self.index.n_passages().min((row + 1) * BESIDE);
-                self.index.append_passage_ids(passages, &mut ids.text, |end| ids.ends.push(end))?;
-                let ids = Arc::new(ids);
+                self.index.append_passage_ids(passages, &mut text, |end| ends.push(end as u32))?;
+                let ids = Ids::of(&text, ends);
                 self.ids.keep(row, &ids, 1);
                 ids
             }

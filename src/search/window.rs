@@ -1,5 +1,7 @@
 //! A window of passages that are scored together: their counters stay in the nearest cache.
 
+use std::sync::Arc;
+
 use super::rank::{ByField, FIELDS, Ranking, weights_by_length};
 use crate::index::{Index, Lengths, Peak};
 use crate::query::Field;
@@ -100,7 +102,7 @@ pub(super) fn count_worth(worth: f32, k1: f32) -> f32 {
 
 /// The counters of a window.
 pub(super) struct Window<'n> {
-    norms: &'n Norms<'n>,
+    norms: Arc<Norms<'n>>,
     pub base: u32,
     pub end: u32,
     /// Sums of the groups' parts.
@@ -180,10 +182,9 @@ impl Touching<'_> {
 }
 
 impl<'n> Window<'n> {
-    pub fn new(norms: &'n Norms<'n>, grain: Grain) -> Self {
+    pub fn new(norms: Arc<Norms<'n>>, grain: Grain) -> Self {
         Window {
             grain,
-            norms,
             base: 0,
             end: 0,
             sums: Box::new([0.0; WINDOW]),
@@ -194,7 +195,13 @@ impl<'n> Window<'n> {
             is_dense: false,
             codes: vec![[0; WINDOW]; norms.fields.len()],
             codes_are_read: vec![false; norms.fields.len()],
+            norms,
         }
+    }
+
+    /// Returns the window for other sums, weighed by other norms of the same index.
+    pub fn again(self, norms: Arc<Norms<'n>>, grain: Grain) -> Self {
+        Window { norms, grain, ..self }
     }
 
     /// Turns to the passages `base..end`, in which lists have about `n_entries`.

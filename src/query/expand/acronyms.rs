@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::capitals::Case;
 use super::known::KnownWord;
-use super::named::{LONGEST_ROW, merged};
+use super::named::{LONGEST_ROW, RowOfWords, merged};
 use super::{Expander, Expansion, Extent, Node, Why};
 use crate::analysis::fold;
 use crate::query::words::form_of_name;
@@ -87,11 +87,19 @@ impl Expander<'_> {
     /// A query that is nothing but a long form is one thing. In a longer one the acronym is added to
     /// each of the words instead: it says all of them, and a passage that holds but some of them,
     /// apart, still counts for what it holds. What the papers equate, nobody has looked at.
-    pub(super) fn with_short_forms(&self, mut nodes: Vec<Node>, extent: Extent) -> Vec<Node> {
+    ///
+    /// `row` has the words of the nodes, if they are known already; they are returned where they are still those.
+    pub(super) fn with_short_forms(
+        &self,
+        mut nodes: Vec<Node>,
+        row: Option<RowOfWords>,
+        extent: Extent,
+    ) -> (Vec<Node>, Option<RowOfWords>) {
         if nodes.len() > LONGEST_ROW {
-            return nodes;
+            return (nodes, row);
         }
-        let row = self.row_of_words(&nodes);
+        let row = row.unwrap_or_else(|| self.row_of_words(&nodes));
+        let mut is_same = true;
         let carries = |node: &Node| matches!(node, Node::Atom(atom) if atom.weight > 0.0);
         let mut at = 0;
         while at < nodes.len() {
@@ -110,6 +118,7 @@ impl Expander<'_> {
             let is_all = extent == Extent::Whole && length == nodes.len();
             if is_all && length > 1 {
                 nodes = merged(&nodes).map(Node::Atom).into_iter().collect();
+                is_same = false;
             }
             for node in nodes.iter_mut().skip(at).take(length) {
                 if let Node::Atom(atom) = node
@@ -122,7 +131,7 @@ impl Expander<'_> {
             }
             at += length;
         }
-        nodes
+        (nodes, is_same.then_some(row))
     }
 
     /// Tells whether a long form may begin with the first two of these words.

@@ -45,8 +45,9 @@ impl Expander<'_> {
                 }
             }
             Form::Word(word) if atom.weight == 0.0 => {
-                let folded = fold(word);
-                if folded.len() > 1 && self.case_of(&folded) == Case::Capitals {
+                let known = self.word(word, false);
+                let folded = &known.name.folded;
+                if folded.len() > 1 && *known.case.get_or_init(|| self.case_of(folded)) == Case::Capitals {
                     (atom.form, atom.weight) = (Form::Exact(folded.to_uppercase()), 1.0);
                 }
             }

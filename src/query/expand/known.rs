@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::capitals::Case;
 use super::{Expansion, Extent};
 use crate::memory::Memory;
 use crate::query::Form;
@@ -19,6 +20,8 @@ pub(super) struct Known {
     pub joined: Memory<String, Option<usize>>,
     /// What the names of a topic add to a form.
     pub named: Memory<(Form, usize), Arc<Added>>,
+    /// What is added to a form that is no word.
+    pub added: Memory<Form, Arc<Vec<Expansion>>>,
 }
 
 impl Default for Known {
@@ -27,6 +30,7 @@ impl Default for Known {
             words: [Memory::new(REMEMBERED), Memory::new(REMEMBERED)],
             joined: Memory::new(REMEMBERED),
             named: Memory::new(REMEMBERED),
+            added: Memory::new(REMEMBERED),
         }
     }
 }
@@ -34,6 +38,8 @@ impl Default for Known {
 /// A word of a query.
 pub(super) struct KnownWord {
     pub name: NameWord,
+    /// How the corpus writes it.
+    pub case: OnceLock<Case>,
     /// A topic's name of several words may begin with it.
     pub begins_topic: bool,
     /// A topic's name may begin with it when its words are joined.

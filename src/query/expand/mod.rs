@@ -27,6 +27,7 @@ use known::{Known, KnownWord};
 use super::topics::Names;
 use super::{Atom, Expansion, Form, Node, Note, Query, Topics, Why};
 use crate::analysis::fold;
+use crate::paper::Span;
 
 /// Which kinds of expansion are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,18 +171,19 @@ impl Expander<'_> {
                 self.read_capitals(atom);
             }
         }
-        let mut nodes = self.named(nodes, extent);
+        let (mut nodes, mut words) = self.named(nodes, extent);
         if self.options.acronyms {
-            nodes = self.with_short_forms(nodes, extent);
+            (nodes, words) = self.with_short_forms(nodes, words, extent);
         }
         if self.options.variants {
             self.add_joined_neighbors(&mut nodes);
         }
         let mut nodes: Vec<Node> = nodes
             .into_iter()
-            .map(|node| match node {
+            .enumerate()
+            .map(|(at, node)| match node {
                 Node::Atom(mut atom) => {
-                    self.atom(&mut atom);
+                    self.atom(&mut atom, words.as_ref().and_then(|words| words.word(at)));
                     Node::Atom(atom)
                 }
                 node => self.node(node, Extent::Part),
@@ -212,23 +214,29 @@ impl Expander<'_> {
         }
     }
 
-    fn atom(&self, atom: &mut Atom) {
+    /// Adds to an atom what is not a topic's name; if it is a word, that may be known already.
+    fn atom(&self, atom: &mut Atom, known: Option<&KnownWord>) {
         if atom.as_written || atom.weight == 0.0 {
             return;
         }
         let bare = atom.expansions.is_empty() && atom.not.is_empty() && self.remembers;
         match &atom.form {
             Form::Word(word) if bare => {
-                let word = self.word(word, false);
-                let added = word.added.get_or_init(|| {
-                    let mut alone = Atom::new(atom.form.clone(), atom.span);
-                    self.add_all(&mut alone);
-                    alone.expansions
-                });
-                atom.expansions.clone_from(added);
+                let added = |known: &KnownWord| known.added.get_or_init(|| self.added_to(&atom.form)).clone();
+                atom.expansions = known.map_or_else(|| added(&self.word(word, false)), added);
+            }
+            Form::Exact(_) | Form::Phrase { .. } if bare => {
+                let added = self.known.added.get(atom.form.clone(), |form| Arc::new(self.added_to(form)));
+                atom.expansions.clone_from(&added);
             }
             _ => self.add_all(atom),
         }
+    }
+
+    fn added_to(&self, form: &Form) -> Vec<Expansion> {
+        let mut alone = Atom::new(form.clone(), Span::default());
+        self.add_all(&mut alone);
+        alone.expansions
     }
 
     /// Returns what is known of a word as it was typed.
@@ -240,6 +248,7 @@ impl Expander<'_> {
                 begins_topic: self.topics.may_begin_with(&[&name]),
                 joins: self.topics.may_join(&name),
                 begins_long_form: self.acronyms.may_begin_with(&name.folded),
+                case: OnceLock::new(),
                 topics: Default::default(),
                 added: OnceLock::new(),
                 name,

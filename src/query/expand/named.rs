@@ -37,9 +37,11 @@ impl Expander<'_> {
     ///
     /// A whole query may be any name; a part of one must have two words or be an acronym, since a
     /// word among others rarely means all that a topic of this name holds, unless the corpus lacks it.
-    pub(super) fn named(&self, nodes: Vec<Node>, extent: Extent) -> Vec<Node> {
+    ///
+    /// Returns the words of the row as well, where they were looked at and are still those.
+    pub(super) fn named(&self, nodes: Vec<Node>, extent: Extent) -> (Vec<Node>, Option<RowOfWords>) {
         if !self.options.topics || nodes.len() > LONGEST_ROW {
-            return nodes;
+            return (nodes, None);
         }
         let row = self.row_of_words(&nodes);
         let n_asking = nodes.iter().filter(|node| asks(node)).count();
@@ -74,10 +76,10 @@ impl Expander<'_> {
         }
         // Most rows hold no name.
         if told == 0 {
-            return nodes;
+            return (nodes, Some(row));
         }
         named.extend_from_slice(&nodes[told..]);
-        named
+        (named, None)
     }
 
     /// Makes one atom of nodes that name a topic.
@@ -219,6 +221,11 @@ impl RowOfWords {
                 && field(i) == field(at)
         };
         (at..nodes.len()).take_while(fits).count()
+    }
+
+    /// Returns the word of a node that has one.
+    pub fn word(&self, at: usize) -> Option<&KnownWord> {
+        if let [word] = self.words(at, 1) { Some(word) } else { None }
     }
 
     /// Returns the words of all nodes from `at` on.
