@@ -35,6 +35,12 @@ impl<K: Eq + Hash, V: Clone> Memory<K, V> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).values.get(key).cloned()
     }
 
+    /// Returns what is kept under several keys, in their order.
+    pub fn recall_all(&self, keys: impl Iterator<Item = K>) -> Vec<Option<V>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        keys.map(|key| known.values.get(&key).cloned()).collect()
+    }
+
     /// Keeps a value that takes so much room, if it is left.
     pub fn keep(&self, key: K, value: &V, size: usize) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -69,5 +75,6 @@ mod tests {
         assert_eq!(memory.recall("small"), Some(5));
         assert_eq!(memory.get("full".to_owned(), String::len), 4);
         assert_eq!(memory.recall("full"), None);
+        assert_eq!(memory.recall_all(["small", "a", "b"].map(str::to_owned).into_iter()), [Some(5), Some(1), None]);
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn csv(out: &mut impl Write, asked: &Asked<'_>, results: &Results) ->
 
 /// `qid Q0 passage rank score tag`.
 pub(super) fn trec(out: &mut impl Write, asked: &Asked<'_>, results: &Results, tag: &str) -> io::Result<()> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(results.hits.len() * (asked.id.len() + tag.len() + 48));
     for hit in &results.hits {
         // Scores fall by rank also where they are equal, since readers of runs sort by score.
         for part in [asked.id, " Q0 ", &hit.passage.id, " "] {

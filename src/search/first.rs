@@ -275,10 +275,12 @@ impl Pass<'_, '_> {
         let (base, end) = (self.window.base, self.window.end);
         let kinds = kinds.range(base..end);
         let least = self.least_of(kinds);
-        self.places.retain(|&at| self.window.sums()[usize::from(at)] >= least);
         let (sums, held) = (self.window.sums(), self.window.held());
         for at in self.places.iter().map(|&at| usize::from(at)) {
             let (held, sum, passage) = (held[at], sums[at], base + at as u32);
+            if sum < least {
+                continue;
+            }
             if !self.any_answers {
                 let met = match self.masks {
                     Some(masks) => masks.met_by(held),

@@ -22,6 +22,9 @@ type Entry = (u32, u32, u32);
 
 const FREE: u32 = u32::MAX;
 
+/// Most slots stand not more often in a passage.
+const USUAL: usize = 16;
+
 /// A few numbers among many: what is none of them is mostly told so by one look.
 pub(super) struct Few([u8; CELLS]);
 
@@ -62,7 +65,7 @@ impl Matcher {
             few: Few::of(fillers.iter().map(|&(rank, _)| rank)),
             table: vec![(FREE, 0, 0); size],
             slots: fillers.iter().map(|&(_, slot)| slot).collect(),
-            positions: vec![Vec::new(); n_slots],
+            positions: (0..n_slots).map(|_| Vec::with_capacity(USUAL)).collect(),
         };
         let mut start = 0;
         for same in fillers.chunk_by(|a, b| a.0 == b.0) {

@@ -150,9 +150,14 @@ impl<'i> Searcher<'i> {
         let Collapsed { kept, held_back } = collapse(self.index, &found.top, options)?;
         let n_folded = kept.iter().map(|kept| kept.folded.len()).sum();
         let mut papers = HashMap::new();
+        let mut ids = match options.detail {
+            Detail::Full => Vec::new(),
+            Detail::Id => self.remembered.ids(kept.iter().map(|kept| kept.shown.passage))?,
+        }
+        .into_iter();
         let mut hits = Vec::with_capacity(kept.len());
         for Kept { shown, folded, .. } in kept {
-            let mut hit = self.hit(&plan, shown, folded, hits.len() + 1, options.detail, &mut papers)?;
+            let mut hit = self.hit(&plan, shown, folded, hits.len() + 1, ids.next(), &mut papers)?;
             if let Some(trace) = &trace {
                 hit.explanation = Some(explain::explain(self.index, &plan, &options.ranking, trace, shown)?);
             }
@@ -214,13 +219,14 @@ impl<'i> Searcher<'i> {
         Ok(Some(allowed))
     }
 
+    /// Tells everything of a candidate, or no more than its id where that is told.
     fn hit(
         &self,
         plan: &Plan,
         candidate: Candidate,
         folded: Vec<u32>,
         rank: usize,
-        detail: Detail,
+        id: Option<String>,
         papers: &mut HashMap<u32, Arc<StoredPaper>>,
     ) -> Result<Hit> {
         let mut hit = Hit {
@@ -235,8 +241,9 @@ impl<'i> Searcher<'i> {
             folded: folded.into_iter().map(|number| Ok(self.index.passage_id(number)?)).collect::<Result<_>>()?,
             explanation: None,
         };
-        match detail {
-            Detail::Full => {
+        match id {
+            Some(id) => hit.passage.id = id,
+            None => {
                 hit.passage = self.index.passage(candidate.passage)?;
                 let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
                 let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
@@ -244,7 +251,6 @@ impl<'i> Searcher<'i> {
                 hit.missing = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
                 hit.paper = self.paper(candidate.passage, papers)?;
             }
-            Detail::Id => hit.passage.id = self.remembered.id(candidate.passage)?,
         }
         Ok(hit)
     }

@@ -151,36 +151,43 @@ impl<'i> Remembered<'i> {
         self.windows.lock().unwrap_or_else(PoisonError::into_inner).push(window);
     }
 
-    /// Returns the id of a passage.
-    pub fn id(&self, passage: u32) -> Result<String> {
-        let row = passage / BESIDE;
-        let ids = match self.ids.recall(&row) {
-            Some(ids) => ids,
-            None => {
-                let (mut text, mut ends) = (String::new(), Vec::new());
-                let passages = row * BESIDE..self.index.n_passages().min((row + 1) * BESIDE);
-                self.index.append_passage_ids(passages, &mut text, |end| ends.push(end as u32))?;
-                let ids = Ids::of(&text, ends);
-                self.ids.keep(row, &ids, 1);
-                ids
+    /// Returns the ids of passages.
+    pub fn ids(&self, passages: impl Iterator<Item = u32> + Clone) -> Result<Vec<String>> {
+        let known = self.ids.recall_all(passages.clone().map(|passage| passage / BESIDE));
+        let id = |(known, passage): (Option<Ids>, u32)| {
+            let ids = known.map_or_else(|| self.ids_beside(passage), Ok)?;
+            match ids.get((passage % BESIDE) as usize) {
+                Some(id) => Ok(id.to_owned()),
+                None => Ok(self.index.passage_id(passage)?),
             }
         };
-        match ids.get((passage % BESIDE) as usize) {
-            Some(id) => Ok(id.to_owned()),
-            None => Ok(self.index.passage_id(passage)?),
-        }
+        known.into_iter().zip(passages).map(id).collect()
     }
 
-    /// Returns the words of a passage's body.
-    pub fn words(&self, passage: u32, subjects: Classes<'_>) -> Result<Words> {
-        if let Some(words) = self.bodies.recall(&passage) {
-            return Ok(words);
+    fn ids_beside(&self, passage: u32) -> Result<Ids> {
+        let row = passage / BESIDE;
+        if let Some(ids) = self.ids.recall(&row) {
+            return Ok(ids);
         }
-        let mut bodies = Bodies::default();
-        self.index.read_body(passage, &mut bodies)?;
-        let words = Words::of(bodies.get(0), subjects);
-        self.bodies.keep(passage, &words, words.0.len());
-        Ok(words)
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        let passages = row * BESIDE..self.index.n_passages().min((row + 1) * BESIDE);
+        self.index.append_passage_ids(passages, &mut text, |end| ends.push(end as u32))?;
+        let ids = Ids::of(&text, ends);
+        self.ids.keep(row, &ids, 1);
+        Ok(ids)
+    }
+
+    /// Returns the words of passages' bodies.
+    pub fn words(&self, passages: impl Iterator<Item = u32> + Clone, subjects: Classes<'_>) -> Result<Vec<Words>> {
+        let known = self.bodies.recall_all(passages.clone());
+        let read = |passage| {
+            let mut bodies = Bodies::default();
+            self.index.read_body(passage, &mut bodies)?;
+            let words = Words::of(bodies.get(0), subjects);
+            self.bodies.keep(passage, &words, words.0.len());
+            Ok(words)
+        };
+        known.into_iter().zip(passages).map(|(known, passage)| known.map_or_else(|| read(passage), Ok)).collect()
     }
 
     /// Returns what an atom is in a sense, which is looked up when nobody has asked before.

@@ -41,8 +41,7 @@ pub(super) fn second_look(
     let subjects = index.subjects();
     // The forward index is read from front to back.
     top.sort_unstable_by_key(|candidate| candidate.passage);
-    let bodies =
-        top.iter().map(|candidate| remembered.words(candidate.passage, subjects)).collect::<Result<Vec<_>>>()?;
+    let bodies = remembered.words(top.iter().map(|candidate| candidate.passage), subjects)?;
     let by_length = weights_by_length(ranking, Field::Body, index.mean_length(Field::Body));
     let lengths = index.lengths(Field::Body);
     let norms: Vec<f32> = top.iter().map(|it| by_length[usize::from(lengths.code(it.passage))]).collect();
@@ -76,6 +75,9 @@ struct Read {
     norms: Vec<f32>,
 }
 
+/// Most things stand not more often in a body.
+const USUAL: usize = 16;
+
 /// A group, as it is looked for in bodies.
 struct Reader<'p> {
     number: usize,
@@ -90,7 +92,7 @@ struct Reader<'p> {
 ///
 /// The smallest distance of a pair beats counts of pairs and of windows (Tao and Zhai 2007).
 fn add_closeness(readers: &[Reader<'_>], matcher: &mut Matcher, ranking: &Ranking, top: &mut [Candidate], read: &Read) {
-    let mut places: Vec<Occurrences> = vec![Vec::new(); readers.len()];
+    let mut places: Vec<Occurrences> = readers.iter().map(|_| Occurrences::with_capacity(USUAL)).collect();
     let mut typed = Vec::new();
     for ((candidate, body), norm) in top.iter_mut().zip(&read.bodies).zip(&read.norms) {
         matcher.read(body);

@@ -149,7 +149,16 @@ impl<'b> Topics<'b> {
 
     /// Tells whether joined words may be a name: they are none when it denies it.
     pub(super) fn may_be_joined(&self, joined: &str) -> bool {
-        NameKey::start_of(&american(joined)).is_none_or(|start| table::has_prefix(&self.bytes, &start))
+        let joined = american(joined);
+        // Numbers are not stemmed; of other words stemming takes the end, and writes few letters anew.
+        const ANEW: usize = 4;
+        let is_stemmed = !joined.bytes().any(|byte| byte.is_ascii_digit());
+        let fits = |name: &[u8]| {
+            let letters = &name[1..];
+            let n_alike = letters.iter().zip(joined.bytes()).take_while(|&(&a, b)| a == b).count();
+            !is_stemmed || n_alike + ANEW >= letters.len()
+        };
+        NameKey::start_of(&joined).is_none_or(|start| table::any_with_prefix(&self.bytes, &start, fits))
     }
 
     /// Tells whether a name may begin with words that follow each other: none does when it denies it.

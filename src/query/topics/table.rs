@@ -86,6 +86,13 @@ pub(super) fn has_prefix(bytes: &[u8], start: &NameKey) -> bool {
     first.is_some_and(|name| name.starts_with(start.as_str().as_bytes()))
 }
 
+/// Tells whether a name that begins so fits.
+pub(super) fn any_with_prefix(bytes: &[u8], start: &NameKey, fits: impl Fn(&[u8]) -> bool) -> bool {
+    let Some(first) = first_from(bytes, start) else { return false };
+    let names = (first..n_names(bytes)).map_while(|at| name_at(bytes, at));
+    names.take_while(|name| name.starts_with(start.as_str().as_bytes())).any(fits)
+}
+
 /// Returns the place of the first name that is not before this one.
 fn first_from(bytes: &[u8], name: &NameKey) -> Option<usize> {
     let (places, texts) = (bytes.get(names_start(bytes)..)?, bytes.get(texts_start(bytes)..)?);
