@@ -57,8 +57,8 @@ impl<'i> Kinds<'i> {
 /// A byte for each passage.
 struct Bytes<'i>(&'i Part);
 
-impl Bytes<'_> {
-    fn range(&self, passages: Range<u32>) -> &[u8] {
+impl<'i> Bytes<'i> {
+    fn range(&self, passages: Range<u32>) -> &'i [u8] {
         self.0.slice(passages.start as usize..passages.end as usize).unwrap_or_default()
     }
 }
@@ -78,7 +78,7 @@ impl<'i> Lengths<'i> {
     }
 
     /// Returns the codes of passages side by side; none when they can't be read.
-    pub fn range(&self, passages: Range<u32>) -> &[u8] {
+    pub fn range(&self, passages: Range<u32>) -> &'i [u8] {
         self.0.range(passages)
     }
 

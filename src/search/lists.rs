@@ -218,15 +218,18 @@ impl<'i> OpenGroup<'i> {
             }
         } else {
             let least = count_worth(least, k1);
+            // Where there are few, all are noted: taking them away again then costs little.
+            let are_few = self.n_in_window < WINDOW / 8;
+            let noted = if are_few { f32::MIN_POSITIVE } else { least };
             let mut most: f32 = 0.0;
             for list in &mut self.lists {
                 let kind = (list.field, list.weight);
                 list.read(base, end, &mut |passages, counts| {
-                    most = most.max(window.add_up(kind, (passages, counts), least, places));
+                    most = most.max(window.add_up(kind, (passages, counts), noted, places));
                 });
             }
             self.peaks.meet(base as usize / WINDOW, saturated(most, k1));
-            window.take_totals(places, &mut worths);
+            window.take_totals(least, are_few, places, &mut worths);
         }
         window.add_worths(number, weight, places, &worths);
         self.worths = worths;

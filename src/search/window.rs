@@ -117,7 +117,7 @@ pub(super) struct Window<'n> {
     touched: Touched,
     is_dense: bool,
     /// The codes of the lengths, by number of the field; read when the first list asks for them.
-    codes: Vec<[u8; WINDOW]>,
+    codes: Vec<Codes<'n>>,
     codes_are_read: Vec<bool>,
     grain: Grain,
 }
@@ -142,6 +142,33 @@ impl Grain {
     #[inline]
     fn round(self, part: f32) -> f32 {
         (part + self.rounder) - self.rounder
+    }
+}
+
+/// The codes of the lengths of a window's passages.
+enum Codes<'n> {
+    /// As they lie in the file.
+    Lent(&'n [u8; WINDOW]),
+    /// Of the last window, and where they can't be read: then lengths are 0, and the index tells.
+    Own(Box<[u8; WINDOW]>),
+}
+
+impl<'n> Codes<'n> {
+    fn of(codes: &'n [u8]) -> Self {
+        if let Ok(codes) = codes.try_into() {
+            return Codes::Lent(codes);
+        }
+        let mut own = Box::new([0; WINDOW]);
+        own[..codes.len()].copy_from_slice(codes);
+        Codes::Own(own)
+    }
+
+    #[inline]
+    fn get(&self) -> &[u8; WINDOW] {
+        match self {
+            Codes::Lent(codes) => codes,
+            Codes::Own(codes) => codes,
+        }
     }
 }
 
@@ -193,7 +220,7 @@ impl<'n> Window<'n> {
             totals: Box::new([0.0; WINDOW]),
             touched: Touched::new(),
             is_dense: false,
-            codes: vec![[0; WINDOW]; norms.fields.len()],
+            codes: norms.fields.iter().map(|_| Codes::Own(Box::new([0; WINDOW]))).collect(),
             codes_are_read: vec![false; norms.fields.len()],
             norms,
         }
@@ -273,10 +300,7 @@ impl<'n> Window<'n> {
 
     fn read_codes(&mut self, field: usize) {
         if !std::mem::replace(&mut self.codes_are_read[field], true) {
-            let codes = self.norms.fields[field].lengths.range(self.base..self.end);
-            // What can't be read has a length of 0, and the index tells.
-            self.codes[field].fill(0);
-            self.codes[field][..codes.len()].copy_from_slice(codes);
+            self.codes[field] = Codes::of(self.norms.fields[field].lengths.range(self.base..self.end));
         }
     }
 
@@ -297,7 +321,7 @@ impl<'n> Window<'n> {
     /// are noted that this one is first to `TOUCH`.
     fn add_first<const MORE: bool, const TOUCH: bool>(&mut self, part: Part, passages: &[u32], counts: &[u32]) -> f32 {
         let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
-        let (norm, codes, bit) = (&norms.fields[part.field], &codes[part.field], 1u64 << part.group);
+        let (norm, codes, bit) = (&norms.fields[part.field], codes[part.field].get(), 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
         let mut most: f32 = 0.0;
         for (&passage, &count) in passages.iter().zip(counts) {
@@ -325,7 +349,7 @@ impl<'n> Window<'n> {
     /// Adds what a list changes where others of the group have been before.
     fn add_further(&mut self, part: Part, passages: &[u32], counts: &[u32]) -> f32 {
         let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
-        let (norm, codes, bit) = (&norms.fields[part.field], &codes[part.field], 1u64 << part.group);
+        let (norm, codes, bit) = (&norms.fields[part.field], codes[part.field].get(), 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
         let mut most: f32 = 0.0;
         for (&passage, &count) in passages.iter().zip(counts) {
@@ -358,7 +382,7 @@ impl Window<'_> {
     ) -> f32 {
         self.read_codes(field);
         let Window { norms, base, totals, codes, .. } = self;
-        let (by_length, codes, totals) = (&norms.fields[field].by_length, &codes[field], &mut **totals);
+        let (by_length, codes, totals) = (&norms.fields[field].by_length, codes[field].get(), &mut **totals);
         let mut most: f32 = 0.0;
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
@@ -381,7 +405,7 @@ impl Window<'_> {
         sums: &mut [f32; WINDOW],
     ) {
         self.read_codes(field);
-        let (by_length, codes) = (&self.norms.fields[field].by_length, &self.codes[field]);
+        let (by_length, codes) = (&self.norms.fields[field].by_length, self.codes[field].get());
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, self.base);
             sums[at] += count as f32 * list_weight * by_length[usize::from(codes[at])];
@@ -397,11 +421,20 @@ impl Window<'_> {
         }
     }
 
-    /// Takes the totals away, and puts what those at some places are worth.
-    pub fn take_totals(&mut self, places: &[u16], worths: &mut Vec<f32>) {
+    /// Takes the totals away, and puts what those are worth that come to `least`, with their places. `places` are
+    /// those of all totals, or else, where most are not told, of all that come to it.
+    pub fn take_totals(&mut self, least: f32, are_all: bool, places: &mut Vec<u16>, worths: &mut Vec<f32>) {
         let k1 = self.norms.by.k1;
-        worths.extend(places.iter().map(|&at| saturated(self.totals[usize::from(at)], k1)));
-        self.totals.fill(0.0);
+        places.retain(|&at| {
+            let total = std::mem::take(&mut self.totals[usize::from(at)]);
+            if total >= least {
+                worths.push(saturated(total, k1));
+            }
+            total >= least
+        });
+        if !are_all {
+            self.totals.fill(0.0);
+        }
     }
 
     /// Adds the whole of a group to passages at some places, with what it is worth there.
