@@ -32,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Crates of one purpose, each with the one room that names it.
 const HOME: &[(&str, &str)] = &[
     ("biblatex", "corpus"),
+    ("bitpacking", "index"),
     ("chardetng", "extract"),
     ("clap", "cli"),
     ("clap_complete", "cli"),

@@ -111,9 +111,9 @@ pub(super) struct Forward {
     collocations: OnceLock<Collocations>,
     /// What words of passages are passed over by, once one is sifted.
     steps: OnceLock<Steps>,
-    /// For each rank the number of its class of words, plus one; 0 for none.
+    /// For each rank twice the number of its class of words, and 1 more if it has one.
     classes: Column,
-    /// The same unpacked, once many ask, and how many have asked.
+    /// The same unpacked, once many ask, as the class and one more, 0 for none; and how many have asked.
     unpacked: OnceLock<Option<Vec<u32>>>,
     n_asked: AtomicU32,
     /// For each class: the passages that hold one of its words.
@@ -189,16 +189,21 @@ impl Bodies {
 
 impl Forward {
     pub fn open(container: &Container, n_passages: u32) -> Result<Self> {
+        let tiers = Tiers::from_bytes(&container.bytes(TIERS)?);
+        let tiers = tiers.ok_or_else(|| container.damaged(&format!("part `{TIERS}`")))?;
+        let classes = Column::open(container, CLASSES, 0)?;
+        if classes.len() != tiers.n_words() {
+            return Err(container.damaged(&format!("part `{CLASSES}`")));
+        }
         Ok(Forward {
             container: container.clone(),
             words: container.part(WORDS)?.clone(),
             starts: Column::open(container, STARTS, n_passages.div_ceil(BLOCK) as usize + 1)?,
-            tiers: Tiers::from_bytes(&container.bytes(TIERS)?)
-                .ok_or_else(|| container.damaged(&format!("part `{TIERS}`")))?,
+            tiers,
             coded_collocations: container.part(COLLOCATIONS)?.clone(),
             collocations: OnceLock::new(),
             steps: OnceLock::new(),
-            classes: Column::open(container, CLASSES, 0)?,
+            classes,
             unpacked: OnceLock::new(),
             n_asked: AtomicU32::new(0),
             frequencies: Column::open(container, FREQUENCIES, 0)?,
@@ -241,8 +246,8 @@ impl Forward {
             return Err(self.damaged());
         }
         let block = passage / BLOCK;
-        let range = self.starts.get(block)? as usize..self.starts.get(block + 1)? as usize;
-        let mut rest = self.words.slice(range).map_err(|error| self.container.broken(&error))?;
+        let (start, end) = self.starts.pair(block)?;
+        let mut rest = self.words.slice(start as usize..end as usize).map_err(|error| self.container.broken(&error))?;
         let wanted = passage % BLOCK;
         let (mut start, mut len) = (0, 0);
         for i in 0..BLOCK.min(self.n_passages - block * BLOCK) {
@@ -386,13 +391,19 @@ impl Forward {
 
     /// Returns the classes of words that tell the subject.
     pub fn classes(&self) -> Classes<'_> {
-        /// One query is answered sooner without unpacking.
+        /// One query is answered sooner without unpacking, ...
         const MANY: u32 = 8;
-        if self.n_asked.load(Ordering::Relaxed) < MANY {
+        /// ... but for so few words.
+        const FEW: u32 = 1 << 16;
+        if self.classes.len() > FEW && self.n_asked.load(Ordering::Relaxed) < MANY {
             self.n_asked.fetch_add(1, Ordering::Relaxed);
             return Classes { packed: &self.classes, unpacked: None };
         }
-        let unpacked = self.unpacked.get_or_init(|| self.classes.unpack().ok());
+        let unpacked = self.unpacked.get_or_init(|| {
+            let mut classes = self.classes.unpack().ok()?;
+            classes.iter_mut().for_each(|told| *told = if *told & 1 == 1 { (*told >> 1) + 1 } else { 0 });
+            Some(classes)
+        });
         Classes { packed: &self.classes, unpacked: unpacked.as_deref() }
     }
 
@@ -417,9 +428,10 @@ impl Classes<'_> {
     /// Returns the class of a rank, if it tells the subject.
     #[inline]
     pub fn of(&self, rank: u32) -> Option<u32> {
-        match self.unpacked {
-            Some(classes) => classes.get(rank as usize)?.checked_sub(1),
-            None => self.packed.get(rank).ok()?.checked_sub(1),
+        if let Some(classes) = self.unpacked {
+            return classes.get(rank as usize)?.checked_sub(1);
         }
+        let told = self.packed.get(rank).ok()?;
+        (told & 1 == 1).then_some(told >> 1)
     }
 }

@@ -1,9 +1,10 @@
 //! Building an index: passages in, one file out, the same bytes from the same papers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::acronyms;
@@ -20,7 +21,6 @@ use super::names;
 use super::packed;
 use super::passages::PassageWriter;
 use super::surfaces::{Surface, SurfaceWriter};
-use super::table::TableWriter;
 use super::texts::{Packing, RecordWriter};
 use crate::analysis::acronyms::{Acronyms, Pair, mine};
 use crate::analysis::similar::{Signature, groups, signature};
@@ -59,7 +59,7 @@ pub struct Builder {
     titles: Shared,
     surfaces: SurfaceWriter,
     /// Hyphenated words, joined, with the lengths of their parts but the last.
-    compounds: BTreeMap<String, Vec<u8>>,
+    compounds: HashMap<String, Vec<u8>, FxBuildHasher>,
     /// Papers that wait to be analysed together, and the bytes of their text.
     waiting: Vec<(StoredPaper, Vec<StoredPassage>)>,
     n_waiting: usize,
@@ -112,7 +112,7 @@ impl Builder {
             sections: Shared::default(),
             titles: Shared::default(),
             surfaces: SurfaceWriter::default(),
-            compounds: BTreeMap::new(),
+            compounds: HashMap::default(),
             waiting: Vec::new(),
             n_waiting: 0,
         })
@@ -253,9 +253,9 @@ impl Builder {
         let order = self.forward.words.in_order();
         let invert_all = || -> Result<[Inverted; 3]> {
             Ok([
-                invert(&self.forward, lengths, &order, self.memory)?,
-                invert(&self.sections, self.sections.lengths(), &order, self.memory)?,
-                invert(&self.titles, self.titles.lengths(), &order, self.memory)?,
+                invert(&self.forward, Vec::new(), lengths, &order, self.memory)?,
+                invert(&self.sections, self.sections.firsts(), self.sections.lengths(), &order, self.memory)?,
+                invert(&self.titles, self.titles.firsts(), self.titles.lengths(), &order, self.memory)?,
             ])
         };
         let (inverted, cut) = rayon::join(invert_all, || self.forward.cut());
@@ -292,7 +292,8 @@ impl Builder {
         for (i, &id) in order.iter().enumerate() {
             let extents = [0, 1, 2].map(|field| inverted[field].coded.extents[i].clone());
             let word = ranks.words.get(id);
-            dictionary.add(word.as_bytes(), &extents, ranks.of(id).map(|rank| (rank, usual.of(id))));
+            let parts = self.compounds.get(word).map_or(&[][..], Vec::as_slice);
+            dictionary.add(word.as_bytes(), &extents, ranks.of(id).map(|rank| (rank, usual.of(id))), parts);
             words.push((word, extents));
         }
         dictionary.finish(container)?;
@@ -307,9 +308,6 @@ impl Builder {
         ranks.write_subjects(&subjects, container)?;
         container.part("topics", self.topics.as_bytes())?;
         acronyms::write(&self.acronyms, container)?;
-        let mut table = TableWriter::default();
-        self.compounds.iter().for_each(|(joined, parts)| table.add(joined.as_bytes(), parts));
-        table.finish("compounds", container)?;
         self.papers.finish("papers", container)?;
         self.origins.finish("papers/origins", container)?;
         let mut sources = RecordWriter::new(RECORDS);

@@ -18,7 +18,7 @@ use tantivy::directory::{FileHandle, OwnedBytes};
 use super::error::{Error, Result};
 
 /// The format of the file; another one is refused before anything else is read.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;
 
 const MAGIC: &[u8; 8] = b"polisrch";
 const END_MAGIC: &[u8; 8] = b"hcrsilop";
@@ -351,7 +351,7 @@ impl Part {
     }
 
     /// Returns the eight bytes from `at` on once they are found whole, as a little-endian number.
-    #[inline]
+    #[inline(always)]
     pub fn eight_at(&self, at: usize) -> io::Result<u64> {
         // Most numbers lie in a chunk that has been checked, not over the border of two.
         let in_one = at % CHUNK <= CHUNK - 8 && at / CHUNK / 64 < self.body.checked.len();
@@ -399,8 +399,9 @@ impl Part {
         if known && self.body.check(chunk, &self.hashes.bytes) { Ok(()) } else { Err(self.is_broken("")) }
     }
 
+    /// Returns the error of a part that is broken, which [`Container::sound`] then tells.
     #[cold]
-    fn is_broken(&self, how: &str) -> io::Error {
+    pub fn is_broken(&self, how: &str) -> io::Error {
         let what = format!("part `{}`{how}", self.name);
         let _ = self.broken.set(what.clone());
         io::Error::new(io::ErrorKind::InvalidData, what)

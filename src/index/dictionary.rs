@@ -26,9 +26,10 @@ const N_FIELDS: usize = FIELDS.len();
 const NAME: &str = "words";
 
 /// A word's mask tells by its lowest bits which fields have it, and from here on one more than the tier of its
-/// rank; 0 when it has none ...
+/// rank, 0 when it has none; or that it joins the parts of a hyphenated one: what follows tells ...
 const TIER_SHIFT: u32 = 3;
 const TIER: u8 = 0b111;
+const JOINED: u8 = 7;
 /// ... and from here on how it is written most often.
 const FORM_SHIFT: u32 = 6;
 
@@ -54,7 +55,8 @@ impl DictionaryWriter {
     /// Adds a word; words come in ascending order of their bytes, each once, and the postings and
     /// positions of a field one behind the other. The rank is that of the forward index, which also
     /// tells how the word is written most often.
-    pub fn add(&mut self, word: &[u8], extents: &Extents, ranked: Option<(u32, Form<&str>)>) {
+    /// Of a hyphenated word joined, `parts` are the lengths of its parts but the last.
+    pub fn add(&mut self, word: &[u8], extents: &Extents, ranked: Option<(u32, Form<&str>)>, parts: &[u8]) {
         let stands = self.sorted.key(word);
         let blocks = &mut self.sorted.blocks;
         if stands == Stands::First {
@@ -77,7 +79,13 @@ impl DictionaryWriter {
                 (tier as u8 + 1, form, spelled)
             }
         };
-        blocks.push(mask | tier << TIER_SHIFT | form << FORM_SHIFT);
+        if parts.is_empty() {
+            blocks.push(mask | tier << TIER_SHIFT | form << FORM_SHIFT);
+        } else {
+            blocks.extend([mask | JOINED << TIER_SHIFT | form << FORM_SHIFT, tier]);
+            put(blocks, parts.len() as u64);
+            blocks.extend(parts);
+        }
         if let Some(spelled) = spelled {
             put(blocks, spelled.len() as u64);
             blocks.extend(spelled.as_bytes());
@@ -86,10 +94,16 @@ impl DictionaryWriter {
             let Some(extent) = extent else { continue };
             assert_eq!([extent.postings.start, extent.beside.start], *next, "lists lie one behind the other");
             *next = [extent.postings.end, extent.beside.end];
-            put(blocks, u64::from(extent.n_passages));
-            let [has_postings, has_beside] = has(field, extent.n_passages);
-            has_postings.then(|| put(blocks, extent.postings.len() as u64));
-            has_beside.then(|| put(blocks, extent.beside.len() as u64));
+            let [n_postings, n_beside] = [extent.postings.len(), extent.beside.len()];
+            if field != BODY {
+                [extent.n_passages, extent.n_runs].iter().for_each(|&n| put(blocks, u64::from(n)));
+                [n_postings, n_beside].iter().for_each(|&n| put(blocks, n as u64));
+            } else if !put_few(extent.n_passages, n_beside, blocks) {
+                put_many(extent.n_passages, blocks);
+                let (n_full, n_rest) = shares(extent.n_passages);
+                (n_full > 0).then(|| put(blocks, n_postings as u64));
+                (n_rest > 0).then(|| put(blocks, n_beside as u64));
+            }
         }
     }
 
@@ -99,10 +113,31 @@ impl DictionaryWriter {
     }
 }
 
-/// Tells whether a list of so many passages has postings in a field, and something beside them.
-fn has(field: usize, n_passages: u32) -> [bool; 2] {
-    let (n_full, n_rest) = shares(field, n_passages);
-    if field == BODY { [n_full > 0, n_rest > 0] } else { [true; 2] }
+/// Most words stand in so few bodies: the number of these shares a byte with the length of their list.
+const FEW: u32 = 4;
+/// The number of more bodies takes a byte that begins here ...
+const MANY: u8 = 0x80;
+/// ... or follows this one.
+const MORE: u8 = 0xff;
+
+/// Puts a number of bodies and the length of their list if both are small.
+fn put_few(n_passages: u32, len: usize, bytes: &mut Vec<u8>) -> bool {
+    let fits = (1..=FEW).contains(&n_passages) && len < usize::from(MANY) / FEW as usize;
+    if fits {
+        bytes.push((len as u32 * FEW + n_passages - 1) as u8);
+    }
+    fits
+}
+
+/// Puts another number of bodies.
+fn put_many(n_passages: u32, bytes: &mut Vec<u8>) {
+    match n_passages.checked_sub(FEW + 1) {
+        Some(n) if n < u32::from(MORE - MANY) => bytes.push(MANY + n as u8),
+        _ => {
+            bytes.push(MORE);
+            put(bytes, u64::from(n_passages));
+        }
+    }
 }
 
 /// The dictionary of a container.
@@ -155,6 +190,8 @@ pub(super) struct Entry {
     pub extents: Extents,
     /// Its rank in the forward index.
     pub rank: Option<u32>,
+    /// Of a hyphenated word joined the lengths of its parts but the last.
+    pub parts: Box<[u8]>,
 }
 
 impl Entry {
@@ -274,7 +311,9 @@ pub(super) struct Walk<'d> {
     next_ranks: [u32; N_TIERS],
     /// How the word is spelled most often, when its mask tells no other form.
     spelled: &'d [u8],
+    parts: &'d [u8],
     n_passages: [u32; N_FIELDS],
+    n_runs: [u32; N_FIELDS],
     /// For each field: the ranges of its postings and of its positions.
     ranges: [[Range<usize>; 2]; N_FIELDS],
 }
@@ -292,7 +331,9 @@ impl<'d> Walk<'d> {
             rank: None,
             next_ranks: [0; N_TIERS],
             spelled: &[],
+            parts: &[],
             n_passages: [0; N_FIELDS],
+            n_runs: [0; N_FIELDS],
             ranges: Default::default(),
         }
     }
@@ -365,7 +406,14 @@ impl<'d> Walk<'d> {
         let (&mask, rest) = self.rest.split_first()?;
         (self.mask, self.rest) = (mask, rest);
         self.rank = None;
-        if let Some(tier) = (mask >> TIER_SHIFT & TIER).checked_sub(1) {
+        self.parts = &[];
+        let mut tier = mask >> TIER_SHIFT & TIER;
+        if tier == JOINED {
+            (tier, self.rest) = self.rest.split_first().map(|(&tier, rest)| (tier, rest))?;
+            let n = take(&mut self.rest)?;
+            self.parts = take_bytes(&mut self.rest, n)?;
+        }
+        if let Some(tier) = tier.checked_sub(1) {
             let next = self.next_ranks.get_mut(usize::from(tier))?;
             self.rank = Some(*next);
             *next = next.checked_add(1)?;
@@ -379,14 +427,40 @@ impl<'d> Walk<'d> {
 
     /// Takes where the word at hand is found.
     fn take_places(&mut self) -> Option<()> {
-        for i in (0..N_FIELDS).filter(|i| self.mask & (1 << i) != 0) {
-            self.n_passages[i] = u32::try_from(take(&mut self.rest)?).ok()?;
-            for (range, is_told) in self.ranges[i].iter_mut().zip(has(i, self.n_passages[i])) {
-                let len = if is_told { usize::try_from(take(&mut self.rest)?).ok()? } else { 0 };
+        let mask = self.mask;
+        for i in (0..N_FIELDS).filter(|i| mask & (1 << i) != 0) {
+            let lens = if i == BODY { self.take_body()? } else { self.take_heading(i)? };
+            for (range, len) in self.ranges[i].iter_mut().zip(lens) {
                 *range = range.end..range.end.checked_add(len)?;
             }
         }
         Some(())
+    }
+
+    /// Takes the number of passages, and returns the lengths of their list.
+    #[inline]
+    fn take_body(&mut self) -> Option<[usize; 2]> {
+        let (&byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        if byte < MANY {
+            self.n_passages[BODY] = u32::from(byte) % FEW + 1;
+            return Some([0, usize::from(byte) / FEW as usize]);
+        }
+        let n_passages = match byte {
+            MORE => u32::try_from(take(&mut self.rest)?).ok()?,
+            _ => FEW + 1 + u32::from(byte - MANY),
+        };
+        self.n_passages[BODY] = n_passages;
+        let (n_full, n_rest) = shares(n_passages);
+        let mut len = |n: u32| if n > 0 { usize::try_from(take(&mut self.rest)?).ok() } else { Some(0) };
+        Some([len(n_full)?, len(n_rest)?])
+    }
+
+    fn take_heading(&mut self, field: usize) -> Option<[usize; 2]> {
+        self.n_passages[field] = u32::try_from(take(&mut self.rest)?).ok()?;
+        self.n_runs[field] = u32::try_from(take(&mut self.rest)?).ok()?;
+        let mut len = || usize::try_from(take(&mut self.rest)?).ok();
+        Some([len()?, len()?])
     }
 
     fn damaged(&self) -> super::Error {
@@ -412,11 +486,12 @@ impl<'d> Walk<'d> {
             let [postings, beside] = self.ranges[field].clone();
             (self.mask & (1 << field) != 0).then(|| Extent {
                 n_passages: self.n_passages[field],
+                n_runs: self.n_runs[field],
                 postings,
                 beside,
                 ..Extent::default()
             })
         };
-        Entry { extents: std::array::from_fn(extent), rank: self.rank }
+        Entry { extents: std::array::from_fn(extent), rank: self.rank, parts: self.parts.into() }
     }
 }

@@ -9,22 +9,23 @@ use std::sync::Arc;
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    CompositeFile, CompositeWrite, DirectoryLock, FileHandle, FileSlice, Lock, RamDirectory, WatchCallback,
-    WatchHandle, WritePtr,
+    CompositeWrite, DirectoryLock, FileHandle, FileSlice, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::SegmentComponent;
 use tantivy::positions::PositionSerializer;
 use tantivy::postings::serializer::PostingsSerializer;
 use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{RawTokenizer, TokenizerManager};
-use tantivy::{Directory, HasLen, IndexSettings, Segment, SegmentReader, TantivyDocument};
+use tantivy::{Directory, IndexSettings, Segment, SegmentReader, TantivyDocument};
 
+use super::blocks::{self, BLOCK};
 use super::container::{Container, Part, Writer};
 use super::error::{Error, Result};
+use super::headings::Firsts;
 use super::interpolative::BitWriter;
-use super::inverted::{FieldLengths, Inverted};
-use super::postings::{BLOCK, BODY, Extent, Lists, shares};
+use super::inverted::Inverted;
+use super::packed::{self, Column};
+use super::postings::{BODY, Extent, Lists, peak_weights, shares};
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -35,6 +36,11 @@ pub(super) const LENGTHS: [&str; 3] = ["lengths/body", "lengths/section", "lengt
 
 /// The part of the passages of bodies that do not fill a block.
 const RESTS: &str = "rests";
+/// The part of those that do.
+const BLOCKS: &str = "blocks";
+
+/// The parts that tell where runs of passages of one section, of one title begin.
+const FIRSTS: [&str; 2] = ["sections/first", "titles/first"];
 
 /// Returns the place of a field among [`FIELDS`].
 pub(super) fn number(field: Field) -> usize {
@@ -84,11 +90,16 @@ fn tokenizers() -> TokenizerManager {
     manager
 }
 
-/// Codes lists of passages, and of positions in them.
-pub(super) struct Coder {
+/// Codes lists of passages, or of their runs, and of positions in them.
+pub(super) struct Coder<'i> {
     lengths: FieldNormReader,
     mean_length: f32,
     option: IndexRecordOption,
+    /// Of runs, see [`Inverted::firsts`].
+    firsts: &'i [u32],
+    /// The passages' lengths, and what an occurrence counts by them.
+    codes: &'i [u8],
+    weights: [f32; 256],
     /// The number of passages of the index.
     n_passages: u32,
 }
@@ -103,18 +114,25 @@ pub(super) struct Coded {
     pub extents: Vec<Option<Extent>>,
 }
 
-impl Coder {
+impl<'i> Coder<'i> {
     /// Returns the coder of a field's lists, with positions or without.
-    pub fn new(lengths: &FieldLengths, placed: bool) -> Result<Self> {
+    pub fn new(inverted: &'i Inverted, placed: bool) -> Result<Self> {
+        let Inverted { lengths, firsts, .. } = inverted;
+        let of_run = |run: &[u32]| lengths.codes.get(run[0] as usize).copied().unwrap_or(0);
+        let codes = if placed { firsts.windows(2).map(of_run).collect() } else { lengths.codes.clone() };
+        let mean_length = lengths.n_words as f32 / lengths.codes.len() as f32;
         Ok(Coder {
-            lengths: FieldNormReader::open(FileSlice::from(lengths.codes.clone()))?,
-            mean_length: lengths.n_words as f32 / lengths.codes.len() as f32,
+            lengths: FieldNormReader::open(FileSlice::from(codes))?,
+            mean_length,
+            codes: &lengths.codes,
+            weights: peak_weights(mean_length),
             option: option(placed),
+            firsts,
             n_passages: lengths.codes.len() as u32,
         })
     }
 
-    /// Codes lists: the passage of each token, ascending, and where positions are kept its position there.
+    /// Codes lists: the passage of each token, ascending; where positions are kept its run, and its position there.
     pub fn code<'t>(&self, lists: impl Iterator<Item = (&'t [u32], &'t [u32])>) -> Result<Coded> {
         let fresh = || PostingsSerializer::new(self.mean_length, self.option, Some(self.lengths.clone()));
         let mut coded = Coded::default();
@@ -123,26 +141,28 @@ impl Coder {
         for (passages, places) in lists {
             entries.clear();
             entries.extend(passages.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
-            let n_passages = entries.len() as u32;
+            let n_of = |&(run, _): &(u32, u32)| self.firsts[run as usize + 1] - self.firsts[run as usize];
+            let n_passages = if self.is_placed() { entries.iter().map(n_of).sum() } else { entries.len() as u32 };
+            let n_runs = if self.is_placed() { entries.len() as u32 } else { 0 };
             let [start, beside_start] = [coded.postings.len(), coded.beside.len()];
-            let n_listed = if self.is_placed() { n_passages } else { shares(BODY, n_passages).0 };
-            let (listed, rest) = entries.split_at(n_listed as usize);
-            if !listed.is_empty() {
-                coder.new_term(listed.len() as u32, true);
-                listed.iter().for_each(|&(passage, count)| coder.write_doc(passage, count));
-                coder.close_term(listed.len() as u32, &mut coded.postings)?;
-            }
-            // What the engine remembers of a list with full blocks would harm the next.
-            if n_listed >= BLOCK {
-                coder = fresh();
-            }
-            if self.is_placed() {
+            if self.is_placed() && n_runs > 0 {
+                coder.new_term(n_runs, true);
+                entries.iter().for_each(|&(run, count)| coder.write_doc(run, count));
+                coder.close_term(n_runs, &mut coded.postings)?;
+                // What the engine remembers of a list with full blocks would harm the next.
+                if n_runs as usize >= BLOCK {
+                    coder = fresh();
+                }
                 place(passages, places, &mut coded.beside)?;
             } else {
+                let (listed, rest) = entries.split_at(shares(n_passages).0 as usize);
+                let code = |passage: u32| self.codes[passage as usize];
+                blocks::put(listed, code, &self.weights, &mut coded.postings);
                 coded.beside.extend(self.rest(listed.last().map_or(0, |(last, _)| last + 1), rest));
             }
             coded.extents.push((n_passages > 0).then(|| Extent {
                 n_passages,
+                n_runs,
                 postings: start..coded.postings.len(),
                 beside: beside_start..coded.beside.len(),
                 ..Extent::default()
@@ -222,9 +242,10 @@ impl EngineFiles {
                 let part = parts.for_field(field);
                 if extension == "idx" {
                     part.write_all(&lists.lengths.n_words.to_le_bytes())?;
-                    part.write_all(&lists.coded.postings)?;
-                } else if field != fields()[BODY] {
-                    part.write_all(&lists.coded.beside)?;
+                }
+                // Those of bodies are parts of our own.
+                if field != fields()[BODY] {
+                    part.write_all(if extension == "idx" { &lists.coded.postings } else { &lists.coded.beside })?;
                 }
             }
             parts.close()?;
@@ -266,13 +287,19 @@ impl EngineFiles {
             let bytes = file.read_bytes().map_err(|error| Error::Engine(error.into()))?;
             container.part(&format!("engine/{extension}"), &bytes)?;
         }
+        for (name, lists) in FIRSTS.into_iter().zip(&inverted[1..]) {
+            packed::write(name, &lists.firsts, container)?;
+        }
+        container.part(BLOCKS, &inverted[BODY].coded.postings)?;
         container.part(RESTS, &inverted[BODY].coded.beside)
     }
 
     /// Opens the lists for reading.
     pub fn open(&self, inverted: &[Inverted; 3]) -> Result<Lists> {
-        let rests = FileSlice::from(inverted[BODY].coded.beside.clone());
-        open_lists(&segment(self.directory.clone())?, rests)
+        let Coded { postings, beside, .. } = &inverted[BODY].coded;
+        let bodies = [postings, beside].map(|bytes| FileSlice::from(bytes.clone()));
+        let firsts = [1, 2].map(|field: usize| Firsts::Known(inverted[field].firsts.clone()));
+        open_lists(&segment(self.directory.clone())?, bodies, firsts)
     }
 }
 
@@ -285,18 +312,14 @@ fn dashed(id: &str) -> String {
 
 /// Opens the lists of a container.
 pub(super) fn open_parts(container: &Container) -> Result<Lists> {
-    let rests = FileSlice::new(Arc::new(container.part(RESTS)?.clone()));
-    open_lists(&segment(Parts { container: Arc::new(container.clone()) })?, rests)
+    let [blocks, rests] = [BLOCKS, RESTS].map(|name| container.part(name).cloned());
+    let bodies = [blocks?, rests?].map(|part| FileSlice::new(Arc::new(part)));
+    let [sections, titles] = FIRSTS.map(|name| Column::open(container, name, 0).map(Firsts::Stored));
+    open_lists(&segment(Parts { container: Arc::new(container.clone()) })?, bodies, [sections?, titles?])
 }
 
-fn open_lists(segment: &Segment, rests: FileSlice) -> Result<Lists> {
-    /// Words of the field stand before its lists, in so many bytes.
-    const N_WORDS: usize = 8;
-    let file = segment.open_read(SegmentComponent::Postings).map_err(|error| Error::Engine(error.into()))?;
-    let file = CompositeFile::open(&file)?;
-    let lists = |field| file.open_read(field).filter(|lists| lists.len() >= N_WORDS);
-    let lists = fields().map(|field| lists(field).map_or_else(FileSlice::empty, |lists| lists.slice_from(N_WORDS)));
-    Ok(Lists::new(&SegmentReader::open(segment)?, lists, rests)?)
+fn open_lists(segment: &Segment, bodies: [FileSlice; 2], firsts: [Firsts; 2]) -> Result<Lists> {
+    Ok(Lists::new(&SegmentReader::open(segment)?, bodies, firsts)?)
 }
 
 fn segment(directory: impl Directory) -> Result<Segment> {

@@ -358,12 +358,19 @@ impl Ranks {
 
     /// Writes for each rank the class of words that it tells the subject by, and how frequent that is.
     pub fn write_subjects(&self, subjects: &Subjects, container: &mut Writer) -> Result<()> {
-        let mut classes = vec![0; self.tiers.n_words() as usize];
+        let mut classes = vec![None; self.tiers.n_words() as usize];
         for (id, unit) in (0u32..).zip(&self.units) {
             if let Some(rank) = rank_of(*unit) {
-                classes[rank as usize] = subjects.of(self.words.get(id)).map_or(0, |class| class + 1);
+                classes[rank as usize] = subjects.of(self.words.get(id));
             }
         }
+        // Numbers side by side are near each other: a word without a class repeats the one before it.
+        let mut last = 0;
+        let tell = |class: Option<u32>| {
+            last = class.unwrap_or(last);
+            last << 1 | u32::from(class.is_some())
+        };
+        let classes: Vec<u32> = classes.into_iter().map(tell).collect();
         packed::write(CLASSES, &classes, container)?;
         packed::write(FREQUENCIES, subjects.frequencies(), container)
     }

@@ -13,7 +13,7 @@ pub(super) struct BitWriter {
 
 impl BitWriter {
     /// Appends the `n` lowest bits of a number that has no others.
-    fn put(&mut self, mut bits: u32, mut n: u32) {
+    pub fn put(&mut self, mut bits: u32, mut n: u32) {
         while n > 0 {
             if self.n_free == 0 {
                 self.bytes.push(0);

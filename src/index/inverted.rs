@@ -11,15 +11,14 @@ use rayon::prelude::*;
 use super::engine::{Coded, Coder};
 use super::error::Result;
 use super::interned::Words;
-use super::postings::Extent;
 use crate::analysis::Terms;
 
-/// The words of a field, passage after passage.
+/// The words of a field, passage after passage, or run after run of passages.
 pub(super) trait Tokens {
     /// Whether places within passages are wanted, or only counts.
     const PLACED: bool;
 
-    /// Calls `found` with the passage, the word and its position of each token, in order.
+    /// Calls `found` with the passage or run, the word and its position of each token, in order.
     fn for_each(&self, found: &mut impl FnMut(u32, u32, u32));
 }
 
@@ -40,11 +39,11 @@ impl FieldLengths {
     }
 }
 
-/// Words of a field that passages one behind the other share: their section, their title.
+/// Words of a field that passages one behind the other share, a *run*: their section, their title.
 #[derive(Default)]
 pub(super) struct Shared {
     words: Vec<(u32, u32)>,
-    /// For each run of passages: the first, and where its words begin.
+    /// For each run: its first passage, and where its words begin.
     runs: Vec<(u32, usize)>,
     n_passages: u32,
 }
@@ -52,13 +51,26 @@ pub(super) struct Shared {
 impl Shared {
     /// Sets the words of the passages that are added from here on.
     pub fn set(&mut self, terms: &Terms, words: &mut Words) {
-        self.runs.push((self.n_passages, self.words.len()));
+        if let Some((_, start)) = self.runs.pop_if(|(first, _)| *first == self.n_passages) {
+            self.words.truncate(start);
+        }
+        let start = self.words.len();
         self.words.extend(terms.iter().map(|(text, _, position)| (words.id(text), position)));
+        match self.runs.last() {
+            Some(&(_, before)) if self.words[before..start] == self.words[start..] => self.words.truncate(start),
+            _ => self.runs.push((self.n_passages, start)),
+        }
     }
 
     /// Adds a passage.
     pub fn add(&mut self) {
         self.n_passages += 1;
+    }
+
+    /// Returns the first passage of each run, and the number of all passages.
+    pub fn firsts(&self) -> Vec<u32> {
+        let firsts = self.runs().map(|(passages, _)| passages.start);
+        firsts.chain([self.n_passages]).collect()
     }
 
     /// Returns for each run its passages and its words.
@@ -80,9 +92,10 @@ impl Tokens for Shared {
     const PLACED: bool = true;
 
     fn for_each(&self, found: &mut impl FnMut(u32, u32, u32)) {
-        for (passages, words) in self.runs() {
-            for passage in passages {
-                words.iter().for_each(|&(word, position)| found(passage, word, position));
+        for (run, (passages, words)) in (0..).zip(self.runs()) {
+            // The last one may be set for none.
+            if !passages.is_empty() {
+                words.iter().for_each(|&(word, position)| found(run, word, position));
             }
         }
     }
@@ -94,14 +107,19 @@ pub(super) struct Inverted {
     /// In the order of the words.
     pub coded: Coded,
     pub lengths: FieldLengths,
+    /// The first passage of each run that the lists name, and the number of all passages; empty where they name
+    /// passages.
+    pub firsts: Vec<u32>,
 }
 
 /// Bytes that the lists of words take which are made at once, unless told otherwise.
 const MEMORY: usize = 256 << 20;
 
-/// Inverts a field. `order` are the words in their order, `memory` the bytes that uncoded lists may take.
+/// Inverts a field whose passages are told by `firsts`. `order` are the words in their order, `memory` the bytes that
+/// uncoded lists may take.
 pub(super) fn invert<T: Tokens>(
     tokens: &T,
+    firsts: Vec<u32>,
     lengths: FieldLengths,
     order: &[u32],
     memory: Option<usize>,
@@ -109,7 +127,7 @@ pub(super) fn invert<T: Tokens>(
     let mut n_tokens = vec![0u32; order.len()];
     tokens.for_each(&mut |_, word, _| n_tokens[word as usize] += 1);
     let room = memory.unwrap_or(MEMORY) / if T::PLACED { 8 } else { 4 };
-    let mut inverted = Inverted { lengths, ..Inverted::default() };
+    let mut inverted = Inverted { lengths, firsts, ..Inverted::default() };
     let mut rest = order;
     while !rest.is_empty() {
         let mut used = 0;
@@ -139,8 +157,10 @@ impl Coded {
         let [n_postings, n_beside] = [self.postings.len(), self.beside.len()];
         let behind = |range: Range<usize>, n: usize| n + range.start..n + range.end;
         self.extents.extend(other.extents.into_iter().map(|extent| {
-            let Extent { n_passages, postings, beside, rest } = extent?;
-            Some(Extent { n_passages, postings: behind(postings, n_postings), beside: behind(beside, n_beside), rest })
+            let mut extent = extent?;
+            extent.postings = behind(extent.postings, n_postings);
+            extent.beside = behind(extent.beside, n_beside);
+            Some(extent)
         }));
         self.postings.extend(other.postings);
         self.beside.extend(other.beside);
@@ -182,7 +202,7 @@ impl Lists {
     /// Codes the lists and puts them behind those coded before.
     fn code<T: Tokens>(&self, inverted: &mut Inverted) -> Result<()> {
         let starts: Vec<usize> = (0..self.ends.len()).step_by(CODED_AT_ONCE).collect();
-        let coder = Coder::new(&inverted.lengths, T::PLACED)?;
+        let coder = Coder::new(inverted, T::PLACED)?;
         let code = |&start: &usize| {
             let list = |i| {
                 let tokens = self.tokens(i);
@@ -209,7 +229,7 @@ mod tests {
             (0..n_passages).for_each(|_| titles.add());
         }
         let order = words.in_order();
-        let lists = |memory| invert(&titles, titles.lengths(), &order, memory).expect("memory");
+        let lists = |memory| invert(&titles, titles.firsts(), titles.lengths(), &order, memory).expect("memory");
         let (whole, word_by_word) = (lists(None), lists(Some(1)));
         let (whole_coded, coded) = (&whole.coded, word_by_word.coded);
         assert_eq!((&whole_coded.postings, &whole_coded.beside), (&coded.postings, &coded.beside));
@@ -217,7 +237,23 @@ mod tests {
         // and, talks, trade
         let counts: Vec<u32> = whole.coded.extents.iter().flatten().map(|extent| extent.n_passages).collect();
         assert_eq!((counts, whole.lengths.n_words), (vec![302, 300, 2], 2 * 3 + 300 * 2));
+        let runs: Vec<u32> = whole.coded.extents.iter().flatten().map(|extent| extent.n_runs).collect();
+        assert_eq!((runs, whole.firsts), (vec![2, 1, 1], vec![0, 2, 3, 303]));
         assert_eq!(whole.lengths.codes[..4], [3, 3, 0, 2]);
+    }
+
+    #[test]
+    fn runs_have_passages_and_differ() {
+        let (mut words, mut sections) = (Words::default(), Shared::default());
+        for (section, n_passages) in [("", 0), ("trade", 2), ("", 0), ("trade", 1), ("talks", 0), ("", 1), ("trade", 0)]
+        {
+            sections.set(&Terms::of(section), &mut words);
+            (0..n_passages).for_each(|_| sections.add());
+        }
+        let lists = invert(&sections, sections.firsts(), sections.lengths(), &words.in_order(), None).expect("memory");
+        let told = lists.coded.extents.iter().map(|extent| extent.as_ref().map(|e| (e.n_runs, e.n_passages)));
+        assert_eq!(told.collect::<Vec<_>>(), [None, Some((1, 3))], "talks, trade");
+        assert_eq!(sections.firsts()[..2], [0, 3]);
     }
 
     #[test]
@@ -225,7 +261,7 @@ mod tests {
         let mut words = Words::default();
         let titles = Shared::default();
         words.id("trade");
-        let lists = invert(&titles, titles.lengths(), &words.in_order(), None).expect("memory");
+        let lists = invert(&titles, titles.firsts(), titles.lengths(), &words.in_order(), None).expect("memory");
         assert_eq!(lists.coded.extents, [None]);
     }
 }

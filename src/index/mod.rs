@@ -6,6 +6,7 @@
 //! search looks closely at few passages, and at all their words.
 
 mod acronyms;
+mod blocks;
 mod bodies;
 mod build;
 mod codes;
@@ -19,6 +20,7 @@ mod error;
 mod find;
 mod forms;
 mod forward;
+mod headings;
 mod interned;
 mod interpolative;
 mod inverted;

@@ -20,10 +20,9 @@ use super::find::find_in;
 use super::lexicon::Lexicon;
 use super::manifest::Manifest;
 use super::names::Names;
-use super::packed::Column;
+use super::packed::{Column, partition_point};
 use super::passages::Passages;
 use super::postings::Lists;
-use super::table::Table;
 use super::texts::Records;
 use super::vocabulary::Vocabulary;
 use super::written::Texts;
@@ -44,7 +43,6 @@ pub struct Index {
     pub(super) lengths: [Part; 3],
     pub(super) lexicon: Lexicon,
     pub(super) forward: Forward,
-    pub(super) compounds: Table,
     acronyms: KnownAcronyms,
     papers: Records,
     origins: Records,
@@ -128,7 +126,6 @@ impl Index {
         let forward = Forward::open(&container, manifest.n_passages)?;
         Ok(Index {
             lexicon: Lexicon::open(&container, &languages)?,
-            compounds: Table::open(&container, "compounds")?,
             dictionary: Dictionary::open(&container, forward.tiers())?,
             vocabulary: OnceLock::new(),
             forward,
@@ -279,11 +276,11 @@ impl Index {
     pub fn paper_of(&self, passage: u32) -> Result<u32> {
         // Of records, each is a paper with one passage.
         let guess = passage.min(self.n_papers().saturating_sub(1));
-        if self.columns.first.get(guess)? <= passage && passage < self.columns.first.get(guess + 1)? {
+        let (first, end) = self.columns.first.pair(guess)?;
+        if first <= passage && passage < end {
             return Ok(guess);
         }
-        let after = partition_point(self.n_papers() + 1, |paper| Ok(self.columns.first.get(paper)? <= passage))?;
-        Ok(after.saturating_sub(1))
+        Ok(self.columns.first.partition_point(|first| first <= passage)?.saturating_sub(1))
     }
 
     /// Returns the place of a passage's id among all in order.
@@ -298,9 +295,9 @@ impl Index {
 
     /// Returns the group of passages that repeat each other which a passage is in.
     pub fn copies_group(&self, passage: u32) -> Result<Option<u32>> {
-        let (n, copies) = (self.manifest.n_copies, &self.columns.copies);
-        let at = partition_point(n, |i| Ok(copies.get(i)? < passage))?;
-        let found = at < n && copies.get(at)? == passage;
+        let copies = &self.columns.copies;
+        let at = copies.partition_point(|copy| copy < passage)?;
+        let found = at < copies.len() && copies.get(at)? == passage;
         if found { self.columns.copied.get(at).map(Some) } else { Ok(None) }
     }
 
@@ -311,14 +308,14 @@ impl Index {
 
     /// Returns the numbers of a paper's passages.
     pub fn passages_of(&self, paper: u32) -> Result<Range<u32>> {
-        let range = self.columns.first.get(paper)?..self.columns.first.get(paper + 1)?;
-        if range.end > self.n_passages() { Err(self.damaged("part `columns/first`")) } else { Ok(range) }
+        let (first, end) = self.columns.first.pair(paper)?;
+        if end > self.n_passages() { Err(self.damaged("part `columns/first`")) } else { Ok(first..end) }
     }
 
     /// Returns the number of the paper with an id.
     pub fn find_paper(&self, id: &str) -> Result<Option<u32>> {
         let (n, order) = (self.n_papers(), &self.columns.order);
-        let at = partition_point(n, |i| Ok(*self.paper_id(order.get(i)?)? < *id))?;
+        let at = partition_point(0..n, |i| Ok(*self.paper_id(order.get(i)?)? < *id))?;
         let Some(paper) = (at < n).then(|| order.get(at)).transpose()? else { return Ok(None) };
         Ok((self.paper_id(paper)? == id).then_some(paper))
     }
@@ -339,7 +336,7 @@ impl Index {
 
     /// Fails when damage has been met anywhere since the index was opened, even where it was passed over.
     pub fn sound(&self) -> Result<()> {
-        self.container.sound()
+        if self.lists.are_damaged() { Err(self.damaged("part `blocks`")) } else { self.container.sound() }
     }
 }
 
@@ -349,14 +346,4 @@ fn guarded<T, E: From<Error>>(
 ) -> std::result::Result<T, E> {
     let done = catch_unwind(AssertUnwindSafe(action));
     done.unwrap_or_else(|_| Err(container.damaged("it makes the search engine fail").into()))
-}
-
-/// Returns how many of the numbers below `n` come before the first for which `before` is false.
-fn partition_point(n: u32, before: impl Fn(u32) -> Result<bool>) -> Result<u32> {
-    let (mut low, mut high) = (0, n);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if before(middle)? { low = middle + 1 } else { high = middle }
-    }
-    Ok(low)
 }

@@ -2,15 +2,18 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::directory::{FileSlice, OwnedBytes};
-use tantivy::postings::{BlockSegmentPostings, Postings as _, SegmentPostings, TermInfo};
+use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
+use tantivy::{HasLen, InvertedIndexReader, SegmentReader, TERMINATED};
 
+use super::blocks::{BLOCK, Full};
 use super::columns::Lengths;
 use super::engine::{FIELDS, fields};
+use super::headings::{Firsts, Run, RunBlocks, RunPlaces};
 use super::interpolative::BitReader;
 
 /// The number after the last passage of any list.
@@ -20,49 +23,60 @@ pub const END: u32 = TERMINATED;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extent {
     pub n_passages: u32,
-    /// In the engine's list; of bodies only those that fill blocks.
+    /// Of headings, the runs that these are.
+    pub n_runs: u32,
+    /// In the engine's list; of bodies those that fill blocks.
     pub postings: Range<usize>,
     /// Positions; of bodies, which have none, the passages that do not fill a block.
     pub beside: Range<usize>,
     /// The passages that do not fill a block, then their counts, once they were read.
     pub rest: OnceLock<Arc<[u32]>>,
+    /// The runs, once they were read.
+    pub runs: OnceLock<Arc<[Run]>>,
 }
 
-/// The number of the field of bodies, the only one without positions.
+/// The number of the field of bodies, the only one without positions and runs.
 pub(super) const BODY: usize = 0;
 
-/// Returns how many passages of a field's list that has so many fill blocks, and how many do not.
-pub(super) fn shares(field: usize, n_passages: u32) -> (u32, u32) {
-    /// Lists of bodies that are shorter are read whole, and remembered.
+/// Returns how many of so many passages of bodies fill blocks, and how many do not.
+pub(super) fn shares(n_passages: u32) -> (u32, u32) {
+    /// Shorter lists are read whole, and remembered.
     const SHORT: u32 = 1024;
-    let is_short = field == BODY && n_passages < SHORT;
-    let n_rest = if is_short { n_passages } else { n_passages % BLOCK };
+    let n_rest = if n_passages < SHORT { n_passages } else { n_passages % BLOCK as u32 };
     (n_passages - n_rest, n_rest)
 }
 
 /// The lists of all words, by field.
 pub(super) struct Lists {
     engine: [Arc<InvertedIndexReader>; FIELDS.len()],
-    /// The bytes of the engine's lists.
-    postings: [FileSlice; FIELDS.len()],
-    /// The passages of bodies that do not fill a block.
-    rests: FileSlice,
+    /// The passages of bodies that fill blocks, and the others.
+    bodies: [FileSlice; 2],
+    /// The runs of sections, of titles.
+    firsts: [Firsts; FIELDS.len() - 1],
     n_passages: u32,
+    /// Whether a block was met that contradicts itself.
+    damage: Arc<AtomicBool>,
 }
 
 impl Lists {
     pub fn new(
         segment: &SegmentReader,
-        postings: [FileSlice; FIELDS.len()],
-        rests: FileSlice,
+        bodies: [FileSlice; 2],
+        firsts: [Firsts; FIELDS.len() - 1],
     ) -> tantivy::Result<Self> {
         let [body, section, title] = fields().map(|field| segment.inverted_index(field));
-        Ok(Lists { engine: [body?, section?, title?], postings, rests, n_passages: segment.max_doc() })
+        let (engine, n_passages) = ([body?, section?, title?], segment.max_doc());
+        Ok(Lists { engine, bodies, firsts, n_passages, damage: Arc::default() })
     }
 
     /// Returns the number of passages.
     pub fn n_passages(&self) -> u32 {
         self.n_passages
+    }
+
+    /// Tells whether a list ended where it should not.
+    pub fn are_damaged(&self) -> bool {
+        self.damage.load(Ordering::Relaxed)
     }
 
     /// Returns the number of words of a field in all passages.
@@ -72,72 +86,92 @@ impl Lists {
 
     /// Opens the list of a word in a field.
     pub fn blocks(&self, field: usize, extent: &Extent) -> io::Result<Blocks> {
-        let is_body = field == BODY;
-        let n_full = shares(field, extent.n_passages).0;
-        let mut blocks = Blocks {
-            full: None,
-            skips: OwnedBytes::empty(),
-            n_skip_bytes: skip_len(!is_body),
-            last_full: None,
-            rest: Arc::default(),
-            at: At::Rest,
-            n_passages: extent.n_passages,
+        let told = match field {
+            BODY => Told::Bodies(self.bodies(extent)?),
+            _ => Told::Headings(RunBlocks::new(self.runs(field, extent)?)),
         };
-        if n_full > 0 {
-            let list = self.postings[field].slice(extent.postings.clone()).read_bytes()?;
-            blocks.skips = skips(&list, (n_full / BLOCK) as usize * blocks.n_skip_bytes)
-                .ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;
-            blocks.last_full = blocks.peaks().last().map(|peak| peak.last);
-            blocks.full = Some(Box::new(self.engine_list(field, extent)?));
-            blocks.at = At::Full;
+        Ok(Blocks { told, n_passages: extent.n_passages })
+    }
+
+    fn bodies(&self, extent: &Extent) -> io::Result<BodyBlocks> {
+        let n_blocks = shares(extent.n_passages).0 as usize / BLOCK;
+        let mut full = None;
+        if n_blocks > 0 {
+            let bytes = cut(&self.bodies[0], &extent.postings)?;
+            let opened = Full::open(bytes, n_blocks, &self.damage).ok_or(io::ErrorKind::UnexpectedEof)?;
+            full = Some(Box::new(opened));
         }
-        blocks.rest = match extent.rest.get() {
+        let last_full = full.as_deref().map(Full::last);
+        let rest = match extent.rest.get() {
             Some(rest) => Arc::clone(rest),
             None => {
-                let rest = self.rest(field, extent, blocks.last_full)?;
+                let rest = self.rest(extent, last_full)?;
                 Arc::clone(extent.rest.get_or_init(|| rest.into()))
             }
         };
-        Ok(blocks)
+        Ok(BodyBlocks { at: if full.is_some() { At::Full } else { At::Rest }, full, last_full, rest })
     }
 
-    fn engine_list(&self, field: usize, extent: &Extent) -> io::Result<BlockSegmentPostings> {
-        let doc_freq = if field == BODY { shares(field, extent.n_passages).0 } else { extent.n_passages };
-        let info =
-            TermInfo { doc_freq, postings_range: extent.postings.clone(), positions_range: extent.beside.clone() };
-        self.engine[field].read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)
-    }
-
-    /// Reads the passages behind the last that is in a full block, and then their counts.
-    fn rest(&self, field: usize, extent: &Extent, last_full: Option<u32>) -> io::Result<Vec<u32>> {
-        let n = shares(field, extent.n_passages).1 as usize;
+    /// Reads the passages of bodies behind the last that is in a full block, and then their counts.
+    fn rest(&self, extent: &Extent, last_full: Option<u32>) -> io::Result<Vec<u32>> {
+        let n = shares(extent.n_passages).1 as usize;
         let first = last_full.map_or(0, |last| last.saturating_add(1));
         if n == 0 {
             return Ok(Vec::new());
         }
-        if field == BODY {
-            let bytes = self.rests.slice(extent.beside.clone()).read_bytes()?;
-            return read_rest(&bytes, n, first, self.n_passages).ok_or_else(|| io::ErrorKind::InvalidData.into());
+        let bytes = cut(&self.bodies[1], &extent.beside)?;
+        read_rest(&bytes, n, first, self.n_passages).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+
+    /// Reads the runs of passages whose heading has a word.
+    fn runs(&self, field: usize, extent: &Extent) -> io::Result<Arc<[Run]>> {
+        /// Longer lists are read anew.
+        const REMEMBERED: usize = 1 << 16;
+        if let Some(runs) = extent.runs.get() {
+            return Ok(Arc::clone(runs));
         }
-        let mut list = self.engine_list(field, extent)?;
-        list.seek(first);
-        Ok([list.docs(), list.freqs()].concat())
+        let with = IndexRecordOption::WithFreqs;
+        let mut list = self.engine[field].read_block_postings_from_terminfo(&info(extent), with)?;
+        let mut runs = Vec::new();
+        let mut free_from = 0;
+        while !list.docs().is_empty() {
+            for (&number, &count) in list.docs().iter().zip(list.freqs()) {
+                let passages = self.firsts[field - 1].passages_of(number);
+                let fits = |range: &Range<u32>| free_from <= range.start && range.start < range.end;
+                let passages = passages.filter(fits).filter(|range| range.end <= self.n_passages);
+                let passages = passages.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
+                free_from = passages.end;
+                runs.push(Run { number, passages, count });
+            }
+            list.advance();
+        }
+        let runs: Arc<[Run]> = runs.into();
+        Ok(if runs.len() <= REMEMBERED { Arc::clone(extent.runs.get_or_init(|| runs)) } else { runs })
     }
 
     /// Opens the places of a word in a field; those in bodies only tell the passages.
     pub fn places(&self, field: usize, extent: &Extent) -> io::Result<Places> {
         if field == BODY {
-            return Ok(Places::InBodies { blocks: self.blocks(field, extent)?, at: 0 });
+            return Ok(Places::InBodies { blocks: self.bodies(extent)?, at: 0 });
         }
-        let info = TermInfo {
-            doc_freq: extent.n_passages,
-            postings_range: extent.postings.clone(),
-            positions_range: extent.beside.clone(),
-        };
         let option = IndexRecordOption::WithFreqsAndPositions;
-        let postings = self.engine[field].read_postings_from_terminfo(&info, option)?;
-        Ok(Places::Positions(Box::new(postings)))
+        let positions = self.engine[field].read_postings_from_terminfo(&info(extent), option)?;
+        Ok(Places::InHeadings(Box::new(RunPlaces::new(self.runs(field, extent)?, positions))))
     }
+}
+
+/// Reads some bytes of a part.
+fn cut(part: &FileSlice, range: &Range<usize>) -> io::Result<OwnedBytes> {
+    if range.end > part.len() {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    part.slice(range.clone()).read_bytes()
+}
+
+/// Tells the engine where a list of runs is.
+fn info(extent: &Extent) -> TermInfo {
+    let Extent { n_runs, postings, beside, .. } = extent;
+    TermInfo { doc_freq: *n_runs, postings_range: postings.clone(), positions_range: beside.clone() }
 }
 
 /// Returns the passages and then the counts of a list's rest, whose passages lie from `first` on.
@@ -155,18 +189,26 @@ fn read_rest(bytes: &[u8], n: usize, first: u32, n_passages: u32) -> Option<Vec<
 /// The passages that hold a term in a field, with counts, a block at a time.
 #[derive(Clone)]
 pub struct Blocks {
+    told: Told,
+    n_passages: u32,
+}
+
+#[derive(Clone)]
+enum Told {
+    Bodies(BodyBlocks),
+    Headings(RunBlocks),
+}
+
+/// The passages of a body's word.
+#[derive(Clone)]
+pub struct BodyBlocks {
     /// The blocks that are full.
-    full: Option<Box<BlockSegmentPostings>>,
-    /// What the engine says of each of them, to pass over it.
-    skips: OwnedBytes,
-    /// Bytes of it for each block.
-    n_skip_bytes: usize,
+    full: Option<Box<Full>>,
     /// The last passage of the last of them.
     last_full: Option<u32>,
     /// The passages behind them, then their counts.
     rest: Arc<[u32]>,
     at: At,
-    n_passages: u32,
 }
 
 /// Which block is at hand.
@@ -179,67 +221,101 @@ enum At {
     End,
 }
 
-/// Entries of a full block.
-pub(super) const BLOCK: u32 = 128;
-
-/// Returns how many bytes the engine says of a block.
-fn skip_len(has_positions: bool) -> usize {
-    // The last passage takes 4 bytes, the widths of numbers and of counts 1 each, with positions the sum of
-    // the counts 4; then follow length and count of the passage that counts most.
-    if has_positions { 12 } else { 8 }
-}
-
 impl Blocks {
     /// Returns for each full block, in their order, the passage in which the term counts most.
     pub fn peaks(&self) -> impl Iterator<Item = Peak> + '_ {
-        self.skips.chunks_exact(self.n_skip_bytes).map(|skip| {
-            let (last, [.., code, count]) = (u32::from_le_bytes([skip[0], skip[1], skip[2], skip[3]]), skip) else {
-                return Peak { last: END, count: u32::MAX, code: 0 };
-            };
-            // The largest number stands for all from there on.
-            let count = if *count == u8::MAX { u32::MAX } else { u32::from(*count) };
-            Peak { last, count, code: *code }
-        })
+        let full = match &self.told {
+            Told::Bodies(bodies) => bodies.full.as_deref(),
+            Told::Headings(_) => None,
+        };
+        full.into_iter().flat_map(Full::peaks)
     }
 
-    /// Returns the passages behind the full blocks with their counts.
-    pub fn rest(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        let (passages, counts) = self.rest.split_at(self.rest.len() / 2);
-        passages.iter().copied().zip(counts.iter().copied())
+    /// Returns the passages that are in no full block, as runs `first..=last` whose passages have one count.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
+        let (rest, runs): (&[u32], &[Run]) = match &self.told {
+            Told::Bodies(bodies) => (&bodies.rest, &[]),
+            Told::Headings(headings) => (&[], headings.runs()),
+        };
+        let (passages, counts) = rest.split_at(rest.len() / 2);
+        let rest = passages.iter().zip(counts).map(|(&passage, &count)| (passage, passage, count));
+        rest.chain(runs.iter().map(|run| (run.passages.start, run.passages.end - 1, run.count)))
     }
 
     /// Returns the passages of the block at hand, ascending; none when the list is at its end.
     #[inline]
     pub fn passages(&self) -> &[u32] {
-        match (self.at, &self.full) {
-            (At::Full, Some(full)) => full.docs(),
-            (At::Rest, _) => &self.rest[..self.rest.len() / 2],
-            _ => &[],
+        match &self.told {
+            Told::Bodies(bodies) => bodies.passages(),
+            Told::Headings(headings) => &headings.passages,
         }
     }
 
     /// Returns how often the term occurs in each passage of the block at hand.
     #[inline]
     pub fn counts(&self) -> &[u32] {
-        match (self.at, &self.full) {
-            (At::Full, Some(full)) => full.freqs(),
-            (At::Rest, _) => &self.rest[self.rest.len() / 2..],
-            _ => &[],
+        match &self.told {
+            Told::Bodies(bodies) => bodies.counts(),
+            Told::Headings(headings) => &headings.counts,
         }
     }
 
     /// Goes on to the next block.
     pub fn advance(&mut self) {
-        let is_last = self.passages().last().copied() >= self.last_full;
-        match (self.at, &mut self.full) {
-            (At::Full, Some(full)) if !is_last => full.advance(),
-            (At::Full, _) => self.at = At::Rest,
-            (At::Rest | At::End, _) => self.at = At::End,
+        match &mut self.told {
+            Told::Bodies(bodies) => bodies.advance(),
+            Told::Headings(headings) => headings.advance(),
         }
     }
 
     /// Goes on to the block that holds the first passage at or behind `target`; returns its index.
     pub fn seek(&mut self, target: u32) -> usize {
+        match &mut self.told {
+            Told::Bodies(bodies) => bodies.seek(target),
+            Told::Headings(headings) => headings.seek(target),
+        }
+    }
+
+    /// Returns the number of passages in the whole list.
+    pub fn n_passages(&self) -> u32 {
+        self.n_passages
+    }
+}
+
+impl BodyBlocks {
+    #[inline]
+    fn passages(&self) -> &[u32] {
+        match (self.at, &self.full) {
+            (At::Full, Some(full)) => full.passages(),
+            (At::Rest, _) => &self.rest[..self.rest.len() / 2],
+            _ => &[],
+        }
+    }
+
+    #[inline]
+    fn counts(&self) -> &[u32] {
+        match (self.at, &self.full) {
+            (At::Full, Some(full)) => full.counts(),
+            (At::Rest, _) => &self.rest[self.rest.len() / 2..],
+            _ => &[],
+        }
+    }
+
+    fn advance(&mut self) {
+        self.at = match (self.at, &mut self.full) {
+            (At::Full, Some(full)) => {
+                if full.advance() {
+                    At::Full
+                } else {
+                    At::Rest
+                }
+            }
+            (At::Full, None) => At::Rest,
+            (At::Rest | At::End, _) => At::End,
+        };
+    }
+
+    fn seek(&mut self, target: u32) -> usize {
         if let (At::Full, Some(full)) = (self.at, &mut self.full) {
             if self.last_full >= Some(target) {
                 return full.seek(target);
@@ -253,19 +329,6 @@ impl Blocks {
         }
         at
     }
-
-    /// Returns the number of passages in the whole list.
-    pub fn n_passages(&self) -> u32 {
-        self.n_passages
-    }
-}
-
-/// Takes what the engine says of blocks from the beginning of a list; `None` when that is cut short.
-fn skips(list: &OwnedBytes, n_bytes: usize) -> Option<OwnedBytes> {
-    // Its length stands before: seven bits a byte, the lowest first, the last one marked.
-    let n = list.iter().take(10).position(|byte| byte & 0x80 != 0)? + 1;
-    let range = n..n.checked_add(n_bytes)?;
-    list.get(range.clone()).map(|_| list.slice(range))
 }
 
 /// A block of a list, by the passage in which the term counts most there.
@@ -288,10 +351,10 @@ pub(super) fn peak_weights(mean: f32) -> [f32; 256] {
 
 /// The places where a term occurs in a field.
 pub enum Places {
-    Positions(Box<SegmentPostings>),
+    InHeadings(Box<RunPlaces>),
     /// Positions in bodies are told by the forward index.
     InBodies {
-        blocks: Blocks,
+        blocks: BodyBlocks,
         /// The entry at hand of the block at hand.
         at: usize,
     },
@@ -301,7 +364,7 @@ impl Places {
     /// Returns the passage at hand, or [`END`].
     pub fn passage(&self) -> u32 {
         match self {
-            Places::Positions(postings) => postings.doc(),
+            Places::InHeadings(places) => places.passage,
             Places::InBodies { blocks, at } => blocks.passages().get(*at).copied().unwrap_or(END),
         }
     }
@@ -312,7 +375,7 @@ impl Places {
             return self.passage();
         }
         match self {
-            Places::Positions(postings) => return postings.seek(target),
+            Places::InHeadings(places) => places.seek(target),
             Places::InBodies { blocks, at } => match blocks.passages().last() {
                 Some(&last) if last >= target => {
                     *at += blocks.passages()[*at..].partition_point(|&other| other < target)
@@ -323,38 +386,18 @@ impl Places {
         self.passage()
     }
 
-    /// Goes on to the next passage.
-    pub fn advance(&mut self) -> u32 {
-        match self {
-            Places::Positions(postings) => return postings.advance(),
-            Places::InBodies { blocks, at } => {
-                *at += 1;
-                if *at >= blocks.passages().len() {
-                    blocks.advance();
-                    *at = 0;
-                }
-            }
-        }
-        self.passage()
-    }
-
     /// Returns how often the term stands in the passage at hand.
     pub fn count(&self) -> u32 {
         match self {
-            Places::Positions(postings) => postings.term_freq(),
+            Places::InHeadings(places) => places.count(),
             Places::InBodies { blocks, at } => blocks.counts().get(*at).copied().unwrap_or(0),
         }
     }
 
     /// Appends the positions of the term in the passage at hand, ascending; none in bodies.
     pub fn append_positions(&mut self, positions: &mut Vec<u32>) {
-        // A file may claim what it likes; no passage holds a word so often.
-        const MOST: u32 = 1 << 22;
-        if self.count() > MOST {
-            return;
-        }
-        if let Places::Positions(postings) = self {
-            postings.append_positions_with_offset(0, positions);
+        if let Places::InHeadings(places) = self {
+            places.append_positions(positions);
         }
     }
 }

@@ -7,13 +7,14 @@
 use std::ops::Range;
 
 use super::container::{Container, Part, Writer};
-use super::error::Result;
+use super::error::{Error, Result};
+use super::packed::{self, Column};
 use super::varint::{put, take, take_bytes};
 
 /// Keys of a block: few enough to walk through, enough to share their beginnings.
 const BLOCK: usize = 32;
-/// Bytes that a block's place takes.
-const START: usize = 16;
+/// Lengths from here on are told behind the byte that two share.
+const LONG: u8 = 0xf;
 
 /// Whether a key begins a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,8 +29,9 @@ pub(super) struct SortedWriter {
     pub blocks: Vec<u8>,
     /// First keys of the blocks, one behind the other.
     firsts: Vec<u8>,
-    /// For each block: where it begins in `blocks`, where its first key begins in `firsts`.
-    starts: Vec<u8>,
+    /// Where each block begins in `blocks`, where its first key begins in `firsts`.
+    starts: Vec<usize>,
+    first_starts: Vec<usize>,
     last: Vec<u8>,
     n_keys: usize,
 }
@@ -44,8 +46,12 @@ impl SortedWriter {
             self.firsts.extend(key);
         } else {
             let shared = key.iter().zip(&self.last).take_while(|(a, b)| a == b).count();
-            put(&mut self.blocks, shared as u64);
-            put(&mut self.blocks, (key.len() - shared) as u64);
+            let lens = [shared, key.len() - shared];
+            let [high, low] = lens.map(|len| len.min(usize::from(LONG)) as u8);
+            self.blocks.push(high << 4 | low);
+            for more in lens.iter().filter_map(|len| len.checked_sub(usize::from(LONG))) {
+                put(&mut self.blocks, more as u64);
+            }
             self.blocks.extend(&key[shared..]);
         }
         key.clone_into(&mut self.last);
@@ -54,8 +60,8 @@ impl SortedWriter {
     }
 
     fn start_block(&mut self) {
-        self.starts.extend((self.blocks.len() as u64).to_le_bytes());
-        self.starts.extend((self.firsts.len() as u64).to_le_bytes());
+        self.starts.push(self.blocks.len());
+        self.first_starts.push(self.firsts.len());
     }
 
     /// Writes three parts, `name`, `name/firsts` and `name/starts`.
@@ -63,7 +69,9 @@ impl SortedWriter {
         self.start_block();
         container.part(name, &self.blocks)?;
         container.part(&format!("{name}/firsts"), &self.firsts)?;
-        container.part(&format!("{name}/starts"), &self.starts)
+        let starts = self.starts.iter().chain(&self.first_starts).map(|&start| u32::try_from(start));
+        let starts = starts.collect::<std::result::Result<Vec<u32>, _>>().map_err(|_| Error::TooLarge)?;
+        packed::write(&format!("{name}/starts"), &starts, container)
     }
 }
 
@@ -74,17 +82,17 @@ pub(super) struct Sorted {
     name: &'static str,
     blocks: Part,
     firsts: Part,
-    starts: Part,
+    /// Where each block begins and the last one ends, then the same of their first keys.
+    starts: Column,
     n_blocks: usize,
 }
 
 impl Sorted {
     pub fn open(container: &Container, name: &'static str) -> Result<Self> {
         let part = |ending| container.part(&format!("{name}{ending}")).cloned();
-        let (blocks, firsts, starts) = (part("")?, part("/firsts")?, part("/starts")?);
-        // One place more than blocks.
-        let n_blocks = (starts.n_bytes() / START).checked_sub(1);
-        let n_blocks = n_blocks.ok_or_else(|| container.damaged(&format!("part `{name}/starts`")))?;
+        let (blocks, firsts) = (part("")?, part("/firsts")?);
+        let starts = Column::open(container, &format!("{name}/starts"), 2)?;
+        let n_blocks = starts.len() as usize / 2 - 1;
         Ok(Sorted { container: container.clone(), name, blocks, firsts, starts, n_blocks })
     }
 
@@ -119,9 +127,9 @@ impl Sorted {
     }
 
     fn range(&self, block: usize, column: usize) -> Result<Range<usize>> {
-        let at = |block: usize| self.starts.u64_at(block * START / 8 + column);
-        let range = at(block).and_then(|start| Ok(start as usize..at(block + 1)? as usize));
-        range.map_err(|error| self.container.broken(&error))
+        let at = column * (self.n_blocks + 1) + block;
+        let (start, end) = self.starts.pair(at as u32)?;
+        Ok(start as usize..end as usize)
     }
 
     /// Returns the error of a block that contradicts itself.
@@ -131,15 +139,51 @@ impl Sorted {
 }
 
 /// Takes a key that is no block's first from the front; `key` holds the one before it.
-#[inline]
+#[inline(always)]
 pub(super) fn take_key(rest: &mut &[u8], key: &mut Vec<u8>) -> Option<()> {
-    let shared = take(rest)? as usize;
-    let n = take(rest)?;
-    let ending = take_bytes(rest, n)?;
+    let (shared, ending) = take_ending(rest)?;
     if shared > key.len() {
         return None;
     }
     key.truncate(shared);
     key.extend(ending);
     Some(())
+}
+
+/// Takes a key from the front: how many bytes it shares with the one before, and those that follow.
+#[inline(always)]
+pub(super) fn take_ending<'b>(rest: &mut &'b [u8]) -> Option<(usize, &'b [u8])> {
+    let (&lens, behind) = rest.split_first()?;
+    *rest = behind;
+    let shared = take_len(lens >> 4, rest)?;
+    let n = take_len(lens & LONG, rest)?;
+    Some((shared, take_bytes(rest, n as u64)?))
+}
+
+#[inline(always)]
+fn take_len(len: u8, rest: &mut &[u8]) -> Option<usize> {
+    let more = if len == LONG { usize::try_from(take(rest)?).ok()? } else { 0 };
+    more.checked_add(usize::from(len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_share_their_beginnings() {
+        let keys = ["", "a", "abcdefghijklmno", "abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopq~", "b"];
+        let mut writer = SortedWriter::default();
+        for key in keys {
+            writer.key(key.as_bytes());
+        }
+        let (mut rest, mut key) = (&writer.blocks[..], Vec::new());
+        for expected in &keys[1..] {
+            assert_eq!(take_key(&mut rest, &mut key), Some(()));
+            assert_eq!(key, expected.as_bytes());
+        }
+        assert!(rest.is_empty());
+        assert_eq!(take_key(&mut &[0x10, b'x'][..], &mut Vec::new()), None, "there is nothing to share");
+        assert_eq!(take_key(&mut &[0x0f, 0xff][..], &mut Vec::new()), None, "cut short");
+    }
 }

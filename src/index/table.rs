@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::container::{Container, Writer};
 use super::error::Result;
-use super::sorted::{Sorted, SortedWriter, take_key};
+use super::sorted::{Sorted, SortedWriter, take_ending, take_key};
 use super::varint::{put, take, take_bytes};
 
 /// Writes a table, key after key.
@@ -74,7 +74,7 @@ impl Table {
             let mut is_first = true;
             while !rest.is_empty() {
                 // The first key stands elsewhere; what it shares with the next one is not wanted here.
-                let skipped = if is_first { Some(()) } else { skip_key(&mut rest) };
+                let skipped = if is_first { Some(()) } else { take_ending(&mut rest).map(drop) };
                 let value = skipped.and_then(|()| take(&mut rest)).and_then(|n| take_bytes(&mut rest, n));
                 found(value.ok_or_else(|| self.damaged())?)?;
                 is_first = false;
@@ -88,10 +88,4 @@ impl Table {
     pub fn damaged(&self) -> super::Error {
         self.0.damaged()
     }
-}
-
-fn skip_key(rest: &mut &[u8]) -> Option<()> {
-    take(rest)?;
-    let n = take(rest)?;
-    take_bytes(rest, n).map(|_| ())
 }

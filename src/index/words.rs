@@ -60,11 +60,12 @@ impl Index {
 
     /// Returns the parts of a joined word that the papers write with hyphens.
     pub fn compound_parts(&self, joined: &str) -> Result<Option<Vec<String>>> {
-        let Some(lengths) = self.compounds.get(joined.as_bytes())? else { return Ok(None) };
+        let entry = self.dictionary.find(joined.as_bytes())?;
+        let Some(entry) = entry.filter(|entry| !entry.parts.is_empty()) else { return Ok(None) };
         let mut rest = joined;
         let mut parts = Vec::new();
-        for &n in lengths {
-            let (part, behind) = rest.split_at_checked(n as usize).ok_or_else(|| self.compounds.damaged())?;
+        for &n in &entry.parts {
+            let (part, behind) = rest.split_at_checked(n as usize).ok_or_else(|| self.damaged("part `words`"))?;
             parts.push(part.to_owned());
             rest = behind;
         }

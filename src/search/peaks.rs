@@ -60,9 +60,9 @@ impl Peaks {
                     raising.raise(behind, peak.last, norms.most(field, &peak));
                     behind = peak.last.saturating_add(1);
                 }
-                // What does not fill a block tells itself.
-                for (passage, count) in blocks.rest() {
-                    raising.raise(passage, passage, norms.count(field, passage, count));
+                // What is in no full block tells itself.
+                for (first, last, count) in blocks.runs() {
+                    raising.raise(first, last, norms.count(field, first, count));
                 }
             }
             Entries::Counted(passages) => {
