@@ -37,9 +37,9 @@ pub(super) struct Found {
 const LOOK_UP: usize = 8;
 
 /// Scores the passages that answer and returns the best.
-pub(super) fn first_pass<'i>(
+pub(super) fn first_pass(
     index: &Index,
-    remembered: &Remembered<'i>,
+    remembered: &Remembered<'_>,
     plan: &Plan,
     ranking: &Ranking,
     wanted: &Wanted<'_>,
