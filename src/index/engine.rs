@@ -179,7 +179,7 @@ impl<'i> Coder<'i> {
     fn rest(&self, first: u32, entries: &[(u32, u32)]) -> Vec<u8> {
         let passages: Vec<u32> = entries.iter().map(|&(passage, _)| passage).collect();
         let mut writer = BitWriter::default();
-        writer.put_ascending(&passages, first, self.n_passages - 1);
+        writer.put_ascending(&passages, first, self.n_passages.saturating_sub(1));
         entries.iter().for_each(|&(_, count)| writer.put_count(count));
         writer.finish()
     }
