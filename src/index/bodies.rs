@@ -256,7 +256,7 @@ impl Forward {
                 [first, second, ..] if first & second < 0x80 => {
                     let has_second = usize::from(first >> 7);
                     rest = &rest[1 + has_second..];
-                    usize::from(first & 0x7f) | has_second * usize::from(second) << 7
+                    usize::from(first & 0x7f) | (has_second * usize::from(second)) << 7
                 }
                 _ => take(&mut rest).and_then(|n| usize::try_from(n).ok()).ok_or_else(|| self.damaged())?,
             };

@@ -314,7 +314,8 @@ fn dashed(id: &str) -> String {
 pub(super) fn open_parts(container: &Container) -> Result<Lists> {
     let [blocks, rests] = [BLOCKS, RESTS].map(|name| container.part(name).cloned());
     let bodies = [blocks?, rests?].map(|part| FileSlice::new(Arc::new(part)));
-    let [sections, titles] = FIRSTS.map(|name| Column::open(container, name, 0).map(Firsts::Stored));
+    let [sections, titles] =
+        FIRSTS.map(|name| Column::open(container, name, 0).map(|column| Firsts::Stored(Box::new(column))));
     open_lists(&segment(Parts { container: Arc::new(container.clone()) })?, bodies, [sections?, titles?])
 }
 

@@ -14,7 +14,7 @@ use super::postings::END;
 #[derive(Debug)]
 pub(super) enum Firsts {
     Known(Vec<u32>),
-    Stored(Column),
+    Stored(Box<Column>),
 }
 
 impl Firsts {

@@ -136,7 +136,7 @@ impl Column {
         let block = self.block_of(i)?;
         let number = self.get_in(block, i)?;
         let next = i.saturating_add(1);
-        let is_last = next as usize % BLOCK == 0 || next >= self.n;
+        let is_last = (next as usize).is_multiple_of(BLOCK) || next >= self.n;
         Ok((number, if is_last { self.get(next)? } else { self.get_in(block, next)? }))
     }
 
