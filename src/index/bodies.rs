@@ -11,7 +11,8 @@ use super::collocations::Collocations;
 use super::container::{Container, Part};
 use super::error::{Error, Result};
 use super::packed::Column;
-use super::varint::take;
+use super::sieve::{Sieve, Steps, Units};
+use super::varint::take_short;
 
 pub(super) const WORDS: &str = "forward";
 pub(super) const STARTS: &str = "forward/starts";
@@ -22,81 +23,6 @@ pub(super) const FREQUENCIES: &str = "forward/frequencies";
 
 /// Passages of a block: their lengths stand together before them.
 pub(super) const BLOCK: u32 = 16;
-
-/// Tells which words of a passage are worth decoding, by the first two bytes of their codes.
-pub struct Sieve {
-    look: Pairs,
-    /// Where two words may stand side by side; a passage without such a place holds nothing of interest.
-    seam: Option<Seam>,
-}
-
-/// The bytes between which two words may stand side by side.
-struct Seam {
-    /// The last two of what ends with the first word ...
-    before: Pairs,
-    /// ... the first two of what begins with the second, or holds both.
-    behind: Pairs,
-    /// Those of the latter that need nothing before them.
-    whole: Pairs,
-}
-
-/// A set of pairs of bytes.
-#[derive(Clone, Debug)]
-struct Pairs(Box<[u64; 1024]>);
-
-impl Pairs {
-    fn new() -> Self {
-        Pairs(Box::new([0; 1024]))
-    }
-
-    /// Adds the pair with which a code begins, or all that may where it is one byte.
-    fn add_first(&mut self, code: &[u8]) {
-        match *code {
-            [first] => (0..=255).for_each(|second| self.add(first, second)),
-            [first, second, ..] => self.add(first, second),
-            [] => {}
-        }
-    }
-
-    /// Adds the pair with which a code ends, or all that may where it is one byte.
-    fn add_last(&mut self, code: &[u8]) {
-        match *code {
-            [last] => (0..=255).for_each(|before| self.add(before, last)),
-            [.., before, last] => self.add(before, last),
-            [] => {}
-        }
-    }
-
-    fn add(&mut self, first: u8, second: u8) {
-        let pair = u16::from_be_bytes([first, second]);
-        self.0[usize::from(pair / 64)] |= 1 << (pair % 64);
-    }
-
-    #[inline]
-    fn has(&self, first: u8, second: u8) -> bool {
-        let pair = u16::from_be_bytes([first, second]);
-        self.0[usize::from(pair / 64)] & 1 << (pair % 64) != 0
-    }
-}
-
-impl Seam {
-    /// Tells whether the words may stand side by side in these bytes.
-    fn may_be_in(&self, coded: &[u8]) -> bool {
-        let fits = |at: usize, first: u8, second: u8| {
-            let is_behind = || match coded[..at] {
-                [] => false,
-                [last] => self.before.has(0, last),
-                [.., before, last] => self.before.has(before, last),
-            };
-            self.whole.has(first, second) || is_behind()
-        };
-        let mut pairs = coded.windows(2).enumerate();
-        let found = pairs.any(|(at, pair)| self.behind.has(pair[0], pair[1]) && fits(at, pair[0], pair[1]));
-        // The last byte may be a code by itself.
-        let mut last = coded.last().into_iter();
-        found || last.any(|&last| self.behind.has(last, 0) && fits(coded.len() - 1, last, 0))
-    }
-}
 
 /// The words of passages, in order.
 #[derive(Debug)]
@@ -119,40 +45,6 @@ pub(super) struct Forward {
     /// For each class: the passages that hold one of its words.
     frequencies: Column,
     n_passages: u32,
-}
-
-/// A hyphenated word has fewer parts, mostly.
-const FEW_PARTS: u8 = 8;
-
-/// How codes are passed over, by their first two bytes.
-#[derive(Debug)]
-struct Steps {
-    /// Words of what begins so.
-    n_words: Box<[u8; 1 << 16]>,
-    /// What more than two bytes tell, and joined words.
-    look: Pairs,
-}
-
-impl Steps {
-    fn of(collocations: &Collocations, tiers: &Tiers) -> Self {
-        let mut n_words: Box<[u8; 1 << 16]> = vec![1; 1 << 16].try_into().unwrap_or_else(|_| Box::new([1; 1 << 16]));
-        let mut look = Pairs::new();
-        (0..=255).for_each(|back| look.add(COMPOUND, back));
-        let mut code = Vec::new();
-        for (number, words) in (0..).zip(collocations.iter()) {
-            code.clear();
-            codes::put(tiers.code(Unit::Collocation(number)), &mut code);
-            match code[..] {
-                [first] => {
-                    let start = usize::from(first) << 8;
-                    n_words[start..start + 256].fill(words.len() as u8);
-                }
-                [first, second] => n_words[usize::from(u16::from_be_bytes([first, second]))] = words.len() as u8,
-                _ => look.add_first(&code),
-            }
-        }
-        Steps { n_words, look }
-    }
 }
 
 /// The words of passages, by rank, one passage behind the other.
@@ -251,15 +143,7 @@ impl Forward {
         let wanted = passage % BLOCK;
         let (mut start, mut len) = (0, 0);
         for i in 0..BLOCK.min(self.n_passages - block * BLOCK) {
-            let n = match *rest {
-                // Lengths have one byte or two, as chance will have it: without a branch.
-                [first, second, ..] if first & second < 0x80 => {
-                    let has_second = usize::from(first >> 7);
-                    rest = &rest[1 + has_second..];
-                    usize::from(first & 0x7f) | (has_second * usize::from(second)) << 7
-                }
-                _ => take(&mut rest).and_then(|n| usize::try_from(n).ok()).ok_or_else(|| self.damaged())?,
-            };
+            let n = take_short(&mut rest).and_then(|n| usize::try_from(n).ok()).ok_or_else(|| self.damaged())?;
             start = usize::checked_add(start, if i < wanted { n } else { 0 }).ok_or_else(|| self.damaged())?;
             len = if i == wanted { n } else { len };
         }
@@ -288,65 +172,20 @@ impl Forward {
         }
     }
 
-    /// Returns a sieve that keeps these ranks, and some others. With a `seam` it may keep nothing of passages in
-    /// which no word of the first kind stands before one of the second.
+    /// Returns a [sieve](Sieve::of) of these ranks, and of a seam.
     pub fn sieve(&self, ranks: impl Iterator<Item = u32>, seam: Option<[&[u32]; 2]>) -> Result<Sieve> {
-        let (collocations, steps) = (self.collocations()?, self.steps()?);
-        let mut look = steps.look.clone();
-        for rank in ranks {
-            look.add_first(&self.code(Unit::Word(rank)));
-            collocations.with(rank).for_each(|number| look.add_first(&self.code(Unit::Collocation(number))));
-        }
-        let seam = seam.map(|[first, second]| {
-            let mut seam = Seam { before: Pairs::new(), behind: Pairs::new(), whole: Pairs::new() };
-            let mut add_whole = |code: &[u8], behind: &mut Pairs| {
-                seam.whole.add_first(code);
-                behind.add_first(code);
-            };
-            for &rank in first {
-                seam.before.add_last(&self.code(Unit::Word(rank)));
-                for number in collocations.with(rank) {
-                    let (words, code) =
-                        (collocations.get(number).unwrap_or_default(), self.code(Unit::Collocation(number)));
-                    if words.last() == Some(&rank) {
-                        seam.before.add_last(&code);
-                    }
-                    if words.windows(2).any(|pair| pair[0] == rank && second.contains(&pair[1])) {
-                        add_whole(&code, &mut seam.behind);
-                    }
-                }
-            }
-            for &rank in second {
-                seam.behind.add_first(&self.code(Unit::Word(rank)));
-                for number in collocations.with(rank) {
-                    if collocations.get(number).and_then(<[u32]>::first) == Some(&rank) {
-                        seam.behind.add_first(&self.code(Unit::Collocation(number)));
-                    }
-                }
-            }
-            // A joined word stands behind the last of its parts, and may be either of the two.
-            (0..=255).for_each(|back| seam.behind.add(COMPOUND, back));
-            for &rank in first.iter().chain(second) {
-                let first_byte = self.code(Unit::Word(rank))[0];
-                (0..FEW_PARTS).for_each(|back| add_whole(&[back, first_byte], &mut seam.behind));
-            }
-            (FEW_PARTS..=255).for_each(|back| seam.whole.add(COMPOUND, back));
-            seam
-        });
-        Ok(Sieve { look, seam })
+        Ok(Sieve::of(ranks, seam, self.units()?, self.steps()?))
     }
 
-    fn code(&self, unit: Unit) -> Vec<u8> {
-        let mut code = Vec::with_capacity(4);
-        codes::put(self.tiers.code(unit), &mut code);
-        code
+    fn units(&self) -> Result<Units<'_>> {
+        Ok(Units { tiers: &self.tiers, collocations: self.collocations()? })
     }
 
     fn steps(&self) -> Result<&Steps> {
         if let Some(steps) = self.steps.get() {
             return Ok(steps);
         }
-        let steps = Steps::of(self.collocations()?, &self.tiers);
+        let steps = Steps::of(self.units()?);
         Ok(self.steps.get_or_init(|| steps))
     }
 
@@ -354,16 +193,16 @@ impl Forward {
     /// hyphenated words joined; the positions of the latter are behind those of words told before.
     pub fn sift(&self, passage: u32, sieve: &Sieve, mut found: impl FnMut(u32, u32)) -> Result<()> {
         let coded = self.coded(passage)?;
-        if sieve.seam.as_ref().is_some_and(|seam| !seam.may_be_in(coded)) {
+        if !sieve.may_keep(coded) {
             return Ok(());
         }
         let (collocations, steps) = (self.collocations()?, self.steps()?);
         let (mut at, mut position) = (0, 0);
         while at < coded.len() {
             if let Some(&[first, second]) = coded.get(at..at + 2)
-                && !sieve.look.has(first, second)
+                && !sieve.keeps(first, second)
             {
-                position += u32::from(steps.n_words[usize::from(u16::from_be_bytes([first, second]))]);
+                position += steps.n_words(first, second);
                 at += codes::len(first);
                 continue;
             }

@@ -160,6 +160,13 @@ impl Tiers {
         }
     }
 
+    /// Returns the code of a unit as bytes.
+    pub fn bytes(&self, unit: Unit) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(4);
+        put(self.code(unit), &mut bytes);
+        bytes
+    }
+
     /// Takes a unit from the beginning of `bytes`; `None` when they end in its middle.
     #[inline]
     pub fn take(&self, bytes: &mut &[u8]) -> Option<Unit> {

@@ -1,11 +1,12 @@
 //! Where the terms of an open index are found: lists, places, and the words of bodies in order.
 
-use super::bodies::{Bodies, Sieve};
+use super::bodies::Bodies;
 use super::columns::Lengths;
 use super::engine::number;
 use super::error::{Error, Result};
 use super::open::Index;
 use super::postings::{self, Blocks, Places};
+use super::sieve::Sieve;
 use crate::query::Field;
 
 impl Index {

@@ -18,6 +18,19 @@ pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
     if first < 0x80 { Some(u64::from(first)) } else { take_more(first, bytes) }
 }
 
+/// Takes a number that has one byte or two, as chance will have it: without a branch. Others are taken as well.
+#[inline]
+pub(super) fn take_short(bytes: &mut &[u8]) -> Option<u64> {
+    match **bytes {
+        [first, second, ..] if first & second < 0x80 => {
+            let has_second = u64::from(first >> 7);
+            *bytes = &bytes[1 + has_second as usize..];
+            Some(u64::from(first & 0x7f) | (has_second * u64::from(second)) << 7)
+        }
+        _ => take(bytes),
+    }
+}
+
 /// Takes what is left of a number that began with `first`.
 fn take_more(first: u8, bytes: &mut &[u8]) -> Option<u64> {
     let mut number = u64::from(first & 0x7f);
@@ -62,7 +75,11 @@ mod tests {
         let mut rest = &bytes[..];
         assert_eq!(numbers.map(|_| take(&mut rest)), numbers.map(Some));
         assert_eq!(take(&mut rest), None);
-        assert_eq!(take(&mut &[0xff; 12][..]), None);
+        let mut rest = &bytes[..];
+        assert_eq!(numbers.map(|_| take_short(&mut rest)), numbers.map(Some));
+        for take in [take, take_short] {
+            assert_eq!([take(&mut &[][..]), take(&mut &[0x80][..]), take(&mut &[0xff; 12][..])], [None; 3]);
+        }
         let mut rest = &bytes[..];
         assert_eq!((skip(&mut rest, 4), take(&mut rest)), (Some(()), Some(300)));
         assert_eq!(skip(&mut rest, 3), None);

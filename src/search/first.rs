@@ -7,11 +7,12 @@
 use super::error::Result;
 use super::lists::OpenGroup;
 use super::need::Masks;
+use super::norms::Norms;
 use super::plan::Plan;
 use super::rank::{Candidate, Coverage, Ranking, kind_weights};
 use super::remembered::Remembered;
 use super::results::Counts;
-use super::window::{Grain, Norms, WINDOW, Window, n_windows};
+use super::window::{Grain, WINDOW, Window, n_windows};
 use crate::index::Index;
 
 /// What the first pass looks for.
@@ -64,6 +65,7 @@ pub(super) fn first_pass(
         window: remembered.window(&norms, grain),
         grain,
         k1: ranking.k1,
+        is_two_phase: groups.iter().any(OpenGroup::is_two_phase),
         groups,
         order: Vec::new(),
         places: Vec::new(),
@@ -94,6 +96,8 @@ struct Pass<'a, 'i> {
     grain: Grain,
     k1: f32,
     groups: Vec<OpenGroup<'a>>,
+    /// Whether any of them adds bounds.
+    is_two_phase: bool,
     /// The groups of the window at hand in the order in which they are read.
     order: Vec<Turn>,
     /// Places of the window at hand that may still be among the best.
@@ -135,7 +139,7 @@ impl Pass<'_, '_> {
             for turn in &self.order[..n_whole] {
                 self.groups[turn.group].score(&mut self.window, turn.group, self.k1);
             }
-            if self.wanted.count {
+            if self.wanted.count && self.is_two_phase {
                 self.window.places_of(f32::NEG_INFINITY, &mut self.places);
                 self.prove()?;
             }
@@ -175,7 +179,7 @@ impl Pass<'_, '_> {
 
     /// Puts what groups add in the place of its bounds, at the places that are left.
     fn prove(&mut self) -> Result<()> {
-        if !self.groups.iter().any(OpenGroup::is_two_phase) {
+        if !self.is_two_phase {
             return Ok(());
         }
         let (least, all) = (self.top.least, self.counts_all_met());

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::lists::List;
+use super::norms::{Norms, Weighing, saturated};
 use super::peaks::Met;
-use super::window::{Norms, WINDOW, Weighing, place, saturated};
+use super::window::{WINDOW, place};
 
 /// The passages that hold a group, window by window.
 #[derive(Debug)]

@@ -7,13 +7,14 @@ use super::cursor::{Cursor, GroupCursor};
 use super::error::Result;
 use super::gathered::Gathered;
 use super::group::Group;
+use super::norms::{Norms, count_worth, saturated};
 use super::peaks::Peaks;
 use super::phrase;
 use super::phrases::{Found, Passages};
 use super::rank::idf;
 use super::remembered::Remembered;
 use super::two_phase::{Bounded, Share, TwoPhase};
-use super::window::{Norms, Order, Part, WINDOW, Window, count_worth, n_windows, saturated};
+use super::window::{Order, Part, WINDOW, Window, n_windows};
 use crate::index::{Blocks, Index};
 use crate::query::Field;
 

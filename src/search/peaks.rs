@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::gathered::Gathered;
 use super::lists::Entries;
-use super::window::{Norms, WINDOW, saturated};
+use super::norms::{Norms, saturated};
+use super::window::WINDOW;
 
 /// So few windows are read sooner than it is told what may be in them.
 const FEW_WINDOWS: usize = 16;

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::cursor::Cursor;
 use super::error::Result;
 use super::lists::List;
-use super::window::{Norms, WINDOW, Window, count_worth, saturated};
+use super::norms::{Norms, count_worth, saturated};
+use super::window::{WINDOW, Window};
 
 /// A group while some of its phrases are bounded.
 pub(super) struct TwoPhase<'i> {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::rank::{ByField, FIELDS, Ranking, weights_by_length};
-use crate::index::{Index, Lengths, Peak};
-use crate::query::Field;
+use super::norms::{Norms, saturated};
+use super::touched::Touched;
+use crate::index::Index;
 
 /// Passages of a window; a power of two, so that any number can be made a place.
 pub(super) const WINDOW: usize = 2048;
@@ -12,92 +12,6 @@ pub(super) const WINDOW: usize = 2048;
 /// Returns how many windows the passages of an index make.
 pub(super) fn n_windows(index: &Index) -> usize {
     (index.n_passages() as usize).div_ceil(WINDOW)
-}
-
-/// What occurrences count, by field.
-pub(super) struct Norms<'i> {
-    pub by: Weighing,
-    fields: Vec<Norm<'i>>,
-}
-
-/// What of a ranking tells what occurrences count.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Weighing {
-    pub k1: f32,
-    b: ByField,
-    weight: ByField,
-}
-
-impl Weighing {
-    pub fn of(ranking: &Ranking) -> Self {
-        Weighing { k1: ranking.k1, b: ranking.b, weight: ranking.weight }
-    }
-}
-
-/// What occurrences count in a field.
-struct Norm<'i> {
-    field: Field,
-    /// One occurrence, by the code of the field's length.
-    by_length: [f32; 256],
-    /// What one, two, ... occurrences are worth, by the code as well.
-    saturated: Box<[[f32; 256]; FEW]>,
-    /// The most that one occurrence counts in any passage of a block, by the code of its peak's length.
-    peaks: [f32; 256],
-    lengths: Lengths<'i>,
-    k1: f32,
-}
-
-/// Most words occur not more often in a passage.
-const FEW: usize = 4;
-
-impl<'i> Norms<'i> {
-    pub fn of(index: &'i Index, ranking: &Ranking) -> Self {
-        let used = FIELDS.into_iter().filter(|&field| index.n_words(field) > 0);
-        let norm = |field| {
-            let by_length = weights_by_length(ranking, field, index.mean_length(field));
-            let worth = |count: usize| by_length.map(|weight| saturated((count + 1) as f32 * weight, ranking.k1));
-            let saturated = Box::new(std::array::from_fn(worth));
-            // Peaks are told by other weights: what a passage counts by ours beside those is bounded.
-            let peaks = index.peak_weights(field);
-            let beside = by_length.iter().zip(&peaks).map(|(ours, theirs)| ours / theirs).fold(0.0, f32::max);
-            let peaks = peaks.map(|weight| weight * beside);
-            Norm { field, by_length, saturated, peaks, lengths: index.lengths(field), k1: ranking.k1 }
-        };
-        Norms { by: Weighing::of(ranking), fields: used.map(norm).collect() }
-    }
-
-    /// Returns what occurrences in a passage count in the field of this number.
-    pub fn count(&self, field: usize, passage: u32, count: u32) -> f32 {
-        self.weighed(field, passage, count, 1.0)
-    }
-
-    /// Returns what occurrences count that have a weight.
-    pub fn weighed(&self, field: usize, passage: u32, count: u32, weight: f32) -> f32 {
-        let norm = &self.fields[field];
-        count as f32 * weight * norm.by_length[usize::from(norm.lengths.code(passage))]
-    }
-
-    /// Returns the most that occurrences count in any passage of a block, in the field of this number.
-    pub fn most(&self, field: usize, peak: &Peak) -> f32 {
-        peak.count as f32 * self.fields[field].peaks[usize::from(peak.code)]
-    }
-
-    /// Returns the fields that have words, each with its number here.
-    pub fn fields(&self) -> impl Iterator<Item = (usize, Field)> {
-        self.fields.iter().map(|norm| norm.field).enumerate()
-    }
-}
-
-/// Returns what weighted occurrences are worth beside the most that any number can be.
-#[inline]
-pub(super) fn saturated(count: f32, k1: f32) -> f32 {
-    count / (k1 + count)
-}
-
-/// Returns about the least of weighted occurrences that are worth so much.
-pub(super) fn count_worth(worth: f32, k1: f32) -> f32 {
-    const ROUNDING: f32 = 0.9999;
-    if worth < 1.0 { ROUNDING * k1 * worth / (1.0 - worth) } else { f32::MAX }
 }
 
 /// The counters of a window.
@@ -172,42 +86,6 @@ impl<'n> Codes<'n> {
     }
 }
 
-/// Places, each once, and room for one that is not new.
-struct Touched {
-    places: Box<[u16; WINDOW + 1]>,
-    n: usize,
-}
-
-impl Touched {
-    fn new() -> Self {
-        Touched { places: Box::new([0; WINDOW + 1]), n: 0 }
-    }
-
-    fn touching(&mut self) -> Touching<'_> {
-        Touching { places: &mut self.places, n: self.n }
-    }
-
-    fn places(&self) -> &[u16] {
-        &self.places[..self.n.min(WINDOW)]
-    }
-}
-
-/// Adds to places touched.
-struct Touching<'t> {
-    places: &'t mut [u16; WINDOW + 1],
-    n: usize,
-}
-
-impl Touching<'_> {
-    /// Adds a place if it is new.
-    #[inline]
-    fn add(&mut self, at: usize, is_new: bool) {
-        // Without a branch: a place that is not new is overwritten by the next.
-        self.places[self.n.min(WINDOW)] = at as u16;
-        self.n += usize::from(is_new);
-    }
-}
-
 impl<'n> Window<'n> {
     pub fn new(norms: Arc<Norms<'n>>, grain: Grain) -> Self {
         Window {
@@ -233,7 +111,7 @@ impl<'n> Window<'n> {
 
     /// Turns to the passages `base..end`, in which lists have about `n_entries`.
     pub fn begin(&mut self, base: u32, end: u32, n_entries: usize) {
-        if self.is_dense {
+        if self.is_dense || self.touched.are_lost() {
             self.sums.fill(0.0);
             self.held.fill(0);
         } else {
@@ -486,19 +364,4 @@ pub(super) enum Order {
 #[inline]
 pub(super) fn place(passage: u32, base: u32) -> usize {
     passage.wrapping_sub(base) as usize % WINDOW
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_places_may_be_touched() {
-        let mut touched = Touched::new();
-        let mut touching = touched.touching();
-        (0..WINDOW).for_each(|at| touching.add(at, true));
-        (0..WINDOW).for_each(|at| touching.add(at, false));
-        touched.n = touching.n;
-        assert!((0..).zip(touched.places()).all(|(at, &place)| at == place) && touched.places().len() == WINDOW);
-    }
 }
