@@ -57,5 +57,9 @@ mod tests {
         touched.n = touching.n;
         assert!(!touched.are_lost());
         assert!((0..).zip(touched.places()).all(|(at, &place)| at == place) && touched.places().len() == WINDOW);
+        let mut touching = touched.touching();
+        touching.add(0, true);
+        touched.n = touching.n;
+        assert!(touched.are_lost(), "a place was noted twice");
     }
 }
