@@ -45,22 +45,28 @@ pub fn run(common: &Common, asked: &Batch) -> Result<Exit, Failure> {
     // Without a handler Ctrl-C ends the program at once, which may cut a line: still no reason to stop.
     let _ = ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed));
     let (mut sink, rows) = Sink::open(common, asked, format, rows)?;
-    let handled = ordered::for_each(rows, n_threads, AHEAD, |row| answerer.answer(row), &mut |next| {
-        if stop.load(Ordering::Relaxed) {
-            progress.finish();
-            sink.finish()?;
-            // A thread may wait for a line that never comes; all that was answered is written.
-            std::process::exit(Exit::Interrupted as i32);
-        }
-        match next {
-            Some(answer) => {
-                progress.inc();
-                sink.put(&answer)?;
+    let handled = ordered::for_each(
+        rows,
+        n_threads,
+        AHEAD,
+        |row| answerer.answer(row),
+        |next| {
+            if stop.load(Ordering::Relaxed) {
+                progress.finish();
+                sink.finish()?;
+                // A thread may wait for a line that never comes; all that was answered is written.
+                std::process::exit(Exit::Interrupted as i32);
             }
-            None => sink.flush()?,
-        }
-        Ok::<_, Failure>(ControlFlow::Continue(()))
-    });
+            match next {
+                Some(answer) => {
+                    progress.inc();
+                    sink.put(&answer)?;
+                }
+                None => sink.flush()?,
+            }
+            Ok::<_, Failure>(ControlFlow::Continue(()))
+        },
+    );
     progress.finish();
     handled?;
     sink.finish()?;

@@ -22,7 +22,7 @@ const TOLD: usize = 10;
 pub struct Sink<'a> {
     common: &'a Common,
     asked: &'a Batch,
-    out: Box<dyn Write>,
+    out: Box<dyn Write + Send>,
     /// A table with a row a query, when it was asked for.
     status: Option<csv::Writer<File>>,
     names: FileNames,
@@ -46,7 +46,7 @@ impl<'a> Sink<'a> {
     ) -> Result<(Self, Rows<'i>), Failure> {
         let mut n_done = 0;
         let mut begun = false;
-        let out: Box<dyn Write> = if let Some(path) = &asked.resume {
+        let out: Box<dyn Write + Send> = if let Some(path) = &asked.resume {
             let left = resume::left(path, format, rows)?;
             rows = left.rows;
             n_done = left.n_done;
