@@ -40,11 +40,7 @@ use failure::{Exit, Failure};
 /// Runs the program.
 pub fn run() -> ExitCode {
     terminal::quiet_panics();
-    // Built once: that is a good part of what a short search takes.
-    let mut command = Args::command();
-    let words = args::with_command(&command, std::env::args_os());
-    let parsed = command.try_get_matches_from_mut(words).and_then(|matches| Args::from_arg_matches(&matches));
-    let args = match parsed {
+    let args = match parsed() {
         Ok(args) => args,
         Err(error) => {
             // clap tells help and version on stdout with code 0, trouble on stderr with code 2.
@@ -60,6 +56,13 @@ pub fn run() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(color),
     }
+}
+
+fn parsed() -> Result<Args, clap::Error> {
+    // Built once: that is a good part of what a short search takes. Its memory is soon used again.
+    let mut command = Args::command();
+    let words = args::with_command(&command, std::env::args_os());
+    command.try_get_matches_from_mut(words).and_then(|matches| Args::from_arg_matches(&matches))
 }
 
 fn dispatch(args: Args) -> Result<Exit, Failure> {

@@ -1,6 +1,7 @@
 //! `search`: rank passages that answer a query.
 
 use std::io::BufWriter;
+use std::mem::ManuallyDrop;
 
 use polisearch::index::Index;
 use polisearch::output::{self, Asked, Expanded, Writer};
@@ -12,12 +13,14 @@ use super::failure::{Exit, Failure};
 use super::{asking, opened, terminal};
 
 pub fn run(common: &Common, search: Search) -> Result<Exit, Failure> {
-    let opened = opened::open(common)?;
+    // The program ends behind this: what was read need not be taken apart.
+    let opened = ManuallyDrop::new(opened::open(common)?);
     let query = thesaurus(&opened.index, &search.asking)?.expand(query::parse(&search.words.join(" ")));
     tell_notes(common, &query, search.strict)?;
     let format = format(&search.form, search.explain)?;
     let options = Options { explain: search.explain, count: format.tells_summary(), ..options(&search.asking) };
-    let results = Searcher::new(&opened.index).search(&query, &options)?;
+    let searcher = ManuallyDrop::new(Searcher::new(&opened.index));
+    let results = ManuallyDrop::new(searcher.search(&query, &options)?);
     let out = BufWriter::new(std::io::stdout().lock());
     let mut writer = Writer::new(out, format, terminal::style(common.color), opened.info(), tag())?;
     writer.results(&Asked { id: "q1", text: &query.text, expanded: &expanded(&query) }, &results)?;

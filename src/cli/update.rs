@@ -151,7 +151,7 @@ impl Known for Kept<'_> {
     fn paper(&self, number: u32) -> Result<(StoredPaper, Vec<StoredPassage>), String> {
         let index = &self.0.index;
         let read = || {
-            let passages = index.passages_of(number)?.map(|at| index.passage(at)).collect::<Result<_, _>>()?;
+            let passages = index.passages(&index.passages_of(number)?.collect::<Vec<_>>())?;
             Ok((index.paper_with_origin(number)?, passages))
         };
         read().map_err(|error: index::Error| error.to_string())

@@ -71,6 +71,18 @@ impl Bodies {
         (0..self.ends.len()).map(|i| self.get(i))
     }
 
+    /// Makes room for other passages.
+    pub fn clear(&mut self) {
+        self.words.clear();
+        self.compounds.clear();
+        self.ends.clear();
+    }
+
+    /// Returns the words of all passages, one behind the other.
+    pub fn all_words(&self) -> &[u32] {
+        &self.words
+    }
+
     /// Returns the words of the passage that was read as number `i`.
     pub fn get(&self, i: usize) -> Body<'_> {
         let (words, compounds) = i.checked_sub(1).map_or((0, 0), |before| self.ends[before]);

@@ -249,35 +249,64 @@ impl Dictionary {
         Ok(None)
     }
 
-    /// Returns the word with a rank.
-    pub fn written(&self, rank: u32) -> Result<Arc<Written>> {
-        if let Some(written) = self.written.recall(&rank) {
-            return Ok(written);
+    /// Returns the words with these ranks; those nobody asked for before are read block by block.
+    pub fn written(&self, ranks: &[u32]) -> Result<Vec<Arc<Written>>> {
+        let mut known = self.written.recall_all(ranks.iter().copied());
+        let unknown = ranks.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(&rank, _)| rank);
+        let mut sought: Vec<u32> = unknown.collect();
+        sought.sort_unstable();
+        sought.dedup();
+        let found = self.walk_to_ranks(&sought)?;
+        sought.iter().zip(&found).for_each(|(&rank, word)| self.written.keep(rank, word, 1));
+        for (known, rank) in known.iter_mut().zip(ranks).filter(|(known, _)| known.is_none()) {
+            *known = sought.binary_search(rank).ok().map(|i| Arc::clone(&found[i]));
         }
-        let found = Arc::new(self.walk_to_rank(rank)?.ok_or_else(|| self.sorted.damaged())?);
-        self.written.keep(rank, &found, 1);
-        Ok(found)
+        known.into_iter().collect::<Option<_>>().ok_or_else(|| self.sorted.damaged())
     }
 
-    fn walk_to_rank(&self, rank: u32) -> Result<Option<Written>> {
-        let tier = self.tiers.of_rank(rank);
-        let first_after = |block: usize| Ok::<_, super::Error>(self.first_rank(block, tier)? > rank);
-        let (mut low, mut high) = (0, self.sorted.n_blocks());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if first_after(middle)? { high = middle } else { low = middle + 1 }
+    /// Returns the words with these ranks, which are in ascending order, each once.
+    fn walk_to_ranks(&self, ranks: &[u32]) -> Result<Vec<Arc<Written>>> {
+        let mut places = Vec::with_capacity(ranks.len());
+        let (mut tier, mut block) = (0, 0);
+        for (i, &rank) in ranks.iter().enumerate() {
+            let before = std::mem::replace(&mut tier, self.tiers.of_rank(rank));
+            block = self.block_of_rank(rank, tier, if tier == before { block } else { 0 })?;
+            places.push((block, rank, i));
         }
-        let Some(block) = low.checked_sub(1) else { return Ok(None) };
-        let mut walk = Walk::new(self, block);
-        if walk.begin_block()? {
-            while walk.read_word()? {
-                if walk.rank == Some(rank) {
-                    return Ok(walk.written());
+        places.sort_unstable();
+        let mut found = vec![None; ranks.len()];
+        let mut walk = Walk::new(self, 0);
+        for places in places.chunk_by(|a, b| a.0 == b.0) {
+            walk.next_block = places[0].0;
+            let mut n_left = places.len();
+            let mut is_more = walk.begin_block()?;
+            while is_more && n_left > 0 && walk.read_word()? {
+                let rank = walk.rank;
+                if let Ok(at) = places.binary_search_by_key(&rank, |place| Some(place.1)) {
+                    found[places[at].2] = walk.written().map(Arc::new);
+                    n_left -= 1;
                 }
-                walk.take_places().ok_or_else(|| self.sorted.damaged())?;
+                is_more = walk.take_places().is_some();
             }
         }
-        Ok(None)
+        found.into_iter().collect::<Option<_>>().ok_or_else(|| self.sorted.damaged())
+    }
+
+    /// Returns the one block, not before `block`, that can hold the word of a rank.
+    fn block_of_rank(&self, rank: u32, tier: usize, block: usize) -> Result<usize> {
+        let begins_after = |block: usize| Ok::<_, super::Error>(self.first_rank(block, tier)? > rank);
+        // Words sought side by side are near each other.
+        let (mut low, mut step) = (block, 1);
+        while low + step < self.sorted.n_blocks() && !begins_after(low + step)? {
+            low += step;
+            step *= 2;
+        }
+        let mut high = (low + step).min(self.sorted.n_blocks());
+        while low + 1 < high {
+            let middle = low + (high - low) / 2;
+            if begins_after(middle)? { high = middle } else { low = middle }
+        }
+        Ok(low)
     }
 
     /// Returns the rank of the first word of a tier in a block or behind it.

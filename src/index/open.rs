@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use tantivy::directory::OwnedBytes;
 
 use super::acronyms::KnownAcronyms;
-use super::bodies::{Bodies, Forward};
+use super::bodies::{Bodies, Body, Forward};
 use super::build::Source;
 use super::columns::{Kinds, PaperNumbers};
 use super::container::{Container, Part, Trust};
@@ -197,22 +197,38 @@ impl Index {
 
     /// Returns a passage by its number.
     pub fn passage(&self, number: u32) -> Result<StoredPassage> {
-        let kind = self.columns.kind.slice(number as usize..number as usize + 1);
-        let kind = kind.map_err(|error| self.container.broken(&error))?[0];
-        Ok(StoredPassage {
-            id: self.passage_id(number)?,
-            kind: Kind::ALL.get(kind as usize).copied().ok_or_else(|| self.damaged("part `columns/kind`"))?,
-            text: self.text(number)?,
-            ..self.passages.standing(number)?
-        })
+        let mut passages = self.passages(&[number])?;
+        passages.pop().ok_or_else(|| self.damaged("part `passages`"))
     }
 
-    /// Returns the text of a passage; empty when the index keeps none.
-    pub fn text(&self, number: u32) -> Result<String> {
-        let Some(texts) = &self.texts else { return Ok(String::new()) };
+    /// Returns passages by their numbers, sooner than one by one.
+    pub fn passages(&self, numbers: &[u32]) -> Result<Vec<StoredPassage>> {
+        let passage = |(&number, text): (&u32, String)| {
+            let kind = self.columns.kind.slice(number as usize..number as usize + 1);
+            let kind = kind.map_err(|error| self.container.broken(&error))?[0];
+            Ok(StoredPassage {
+                id: self.passage_id(number)?,
+                kind: Kind::ALL.get(kind as usize).copied().ok_or_else(|| self.damaged("part `columns/kind`"))?,
+                text,
+                ..self.passages.standing(number)?
+            })
+        };
+        numbers.iter().zip(self.texts(numbers)?).map(passage).collect()
+    }
+
+    /// Returns the texts of passages; they are empty when the index keeps none.
+    pub fn texts(&self, numbers: &[u32]) -> Result<Vec<String>> {
+        let Some(texts) = &self.texts else { return Ok(vec![String::new(); numbers.len()]) };
         let mut bodies = Bodies::default();
-        self.forward.read(number, &mut bodies)?;
-        texts.text(number, bodies.get(0).words, &self.dictionary)
+        numbers.iter().try_for_each(|&number| self.forward.read(number, &mut bodies))?;
+        let words = self.dictionary.written(bodies.all_words())?;
+        let mut rest = words.as_slice();
+        let text = |(&number, body): (&u32, Body<'_>)| {
+            let (words, behind) = rest.split_at(body.words.len());
+            rest = behind;
+            texts.text(number, words)
+        };
+        numbers.iter().zip(bodies.iter()).map(text).collect()
     }
 
     /// Tells whether the index keeps the passages' texts, and not only where they stand.

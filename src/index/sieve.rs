@@ -121,35 +121,36 @@ impl Seam {
 /// How codes are passed over, by their first two bytes.
 #[derive(Debug)]
 pub(super) struct Steps {
-    /// Words of what begins so.
-    n_words: Box<[u8; 1 << 16]>,
+    /// Words of what begins so, less one: most of it stays nought, and memory that nobody writes to costs nothing.
+    n_more: Box<[u8; 1 << 16]>,
     /// What more than two bytes tell, and joined words.
     look: Pairs,
 }
 
 impl Steps {
     pub fn of(Units { tiers, collocations }: Units<'_>) -> Self {
-        let mut n_words: Box<[u8; 1 << 16]> = vec![1; 1 << 16].try_into().unwrap_or_else(|_| Box::new([1; 1 << 16]));
+        let mut n_more: Box<[u8; 1 << 16]> = vec![0; 1 << 16].try_into().unwrap_or_else(|_| Box::new([0; 1 << 16]));
         let mut look = Pairs::new();
         (0..=255).for_each(|back| look.add(COMPOUND, back));
         for (number, words) in (0..).zip(collocations.iter()) {
             let code = tiers.bytes(Unit::Collocation(number));
+            let n = (words.len() as u8).saturating_sub(1);
             match code[..] {
                 [first] => {
                     let start = usize::from(first) << 8;
-                    n_words[start..start + 256].fill(words.len() as u8);
+                    n_more[start..start + 256].fill(n);
                 }
-                [first, second] => n_words[usize::from(u16::from_be_bytes([first, second]))] = words.len() as u8,
+                [first, second] => n_more[usize::from(u16::from_be_bytes([first, second]))] = n,
                 _ => look.add_first(&code),
             }
         }
-        Steps { n_words, look }
+        Steps { n_more, look }
     }
 
     /// Returns the number of words of what begins with these bytes, unless more must be read to tell.
     #[inline]
     pub fn n_words(&self, first: u8, second: u8) -> u32 {
-        u32::from(self.n_words[usize::from(u16::from_be_bytes([first, second]))])
+        1 + u32::from(self.n_more[usize::from(u16::from_be_bytes([first, second]))])
     }
 }
 

@@ -3,7 +3,6 @@
 use std::sync::{Arc, OnceLock};
 
 use super::container::{Container, Part};
-use super::dictionary::Dictionary;
 use super::error::Result;
 use super::symbols::{Symbols, Written};
 use super::texts::Records;
@@ -31,11 +30,10 @@ impl Texts {
         }))
     }
 
-    /// Returns the text with a number, of the words with these ranks.
-    pub fn text(&self, number: u32, ranks: &[u32], dictionary: &Dictionary) -> Result<String> {
-        let words = ranks.iter().map(|&rank| dictionary.written(rank)).collect::<Result<Vec<Arc<Written>>>>()?;
+    /// Returns the text with a number, of these words.
+    pub fn text(&self, number: u32, words: &[Arc<Written>]) -> Result<String> {
         let record = self.records.record(number)?;
-        self.symbols()?.text(record.bytes(), &words).ok_or_else(|| self.records.damaged())
+        self.symbols()?.text(record.bytes(), words).ok_or_else(|| self.records.damaged())
     }
 
     /// Returns what the index keeps of the text with a number, beside its words.

@@ -152,14 +152,13 @@ impl<'i> Searcher<'i> {
         let Collapsed { kept, held_back } = collapse(self.index, &found.top, options)?;
         let n_folded = kept.iter().map(|kept| kept.folded.len()).sum();
         let mut papers = HashMap::new();
-        let mut ids = match options.detail {
-            Detail::Full => Vec::new(),
-            Detail::Id => self.remembered.ids(kept.iter().map(|kept| kept.shown.passage))?,
-        }
-        .into_iter();
         let mut hits = Vec::with_capacity(kept.len());
-        for Kept { shown, folded, .. } in kept {
-            let mut hit = self.hit(&plan, shown, folded, hits.len() + 1, ids.next(), &mut papers)?;
+        let passages = self.passages(&kept, options.detail)?;
+        for (Kept { shown, folded, .. }, passage) in kept.into_iter().zip(passages) {
+            let mut hit = self.hit(&plan, shown, passage, folded, hits.len() + 1)?;
+            if let Detail::Full = options.detail {
+                self.tell(&mut hit, &plan, shown, &mut papers)?;
+            }
             if let Some(trace) = &trace {
                 hit.explanation = Some(explain::explain(self.index, &plan, &options.ranking, trace, shown)?);
             }
@@ -221,40 +220,55 @@ impl<'i> Searcher<'i> {
         Ok(Some(allowed))
     }
 
-    /// Tells everything of a candidate, or no more than its id where that is told.
+    /// Returns the passages that are shown, or no more than their ids.
+    fn passages(&self, kept: &[Kept], detail: Detail) -> Result<Vec<StoredPassage>> {
+        let numbers = kept.iter().map(|kept| kept.shown.passage);
+        match detail {
+            Detail::Full => Ok(self.index.passages(&numbers.collect::<Vec<_>>())?),
+            Detail::Id => {
+                let ids = self.remembered.ids(numbers)?.into_iter();
+                Ok(ids.map(|id| StoredPassage { id, ..StoredPassage::default() }).collect())
+            }
+        }
+    }
+
+    /// Returns a candidate as it is shown, without what [`tell`](Self::tell) adds.
     fn hit(
         &self,
         plan: &Plan,
         candidate: Candidate,
+        passage: StoredPassage,
         folded: Vec<u32>,
         rank: usize,
-        id: Option<String>,
-        papers: &mut HashMap<u32, Arc<StoredPaper>>,
     ) -> Result<Hit> {
-        let mut hit = Hit {
+        Ok(Hit {
             rank,
             score: candidate.score,
             matched: if plan.is_all(candidate.held) { Match::All } else { Match::Some },
             missing: Vec::new(),
             highlights: Vec::new(),
             number: candidate.passage,
-            passage: StoredPassage::default(),
+            passage,
             paper: Arc::clone(&self.no_paper),
             folded: folded.into_iter().map(|number| Ok(self.index.passage_id(number)?)).collect::<Result<_>>()?,
             explanation: None,
-        };
-        match id {
-            Some(id) => hit.passage.id = id,
-            None => {
-                hit.passage = self.index.passage(candidate.passage)?;
-                let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
-                let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
-                hit.highlights = highlight::highlights(&hit.passage.text, &groups);
-                hit.missing = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
-                hit.paper = self.paper(candidate.passage, papers)?;
-            }
-        }
-        Ok(hit)
+        })
+    }
+
+    /// Tells of a hit its paper, what it lacks, and where what was asked for stands.
+    fn tell(
+        &self,
+        hit: &mut Hit,
+        plan: &Plan,
+        candidate: Candidate,
+        papers: &mut HashMap<u32, Arc<StoredPaper>>,
+    ) -> Result<()> {
+        let held = |i: &usize| plan.groups[*i].weight > 0.0 && candidate.held & (1 << i) != 0;
+        let groups: Vec<&Group> = (0..plan.groups.len()).filter(held).map(|i| &plan.groups[i]).collect();
+        hit.highlights = highlight::highlights(&hit.passage.text, &groups);
+        hit.missing = plan.missing(candidate.held).map(|group| group.label.clone()).collect();
+        hit.paper = self.paper(candidate.passage, papers)?;
+        Ok(())
     }
 }
 

@@ -25,8 +25,9 @@ pub(super) fn prefer_numbers(index: &Index, plan: &Plan, gain: f32, top: &mut [C
     // What is rarest among the words asked for is what is counted.
     let counted = plan.groups.iter().filter(|group| group.weight >= 1.0 && group.n_passages > 0);
     let Some(counted) = counted.min_by_key(|group| group.n_passages) else { return Ok(()) };
-    for candidate in &mut top[..n] {
-        candidate.score += gain * best * tells_number(&index.text(candidate.passage)?, counted);
+    let texts = index.texts(&top[..n].iter().map(|candidate| candidate.passage).collect::<Vec<_>>())?;
+    for (candidate, text) in top.iter_mut().zip(texts) {
+        candidate.score += gain * best * tells_number(&text, counted);
     }
     top[..n].sort_unstable_by(Candidate::better_first);
     Ok(())

@@ -71,7 +71,8 @@ pub(super) struct Words(Arc<[u32]>);
 impl Words {
     fn of(body: Body<'_>, subjects: Classes<'_>) -> Self {
         let compounds = body.compounds.iter().flat_map(|&(position, rank)| [position, rank]);
-        let mut all = vec![body.words.len() as u32, body.compounds.len() as u32];
+        let mut all = Vec::with_capacity(2 + 2 * (body.words.len() + body.compounds.len()));
+        all.extend([body.words.len() as u32, body.compounds.len() as u32]);
         all.extend(body.words.iter().copied().chain(compounds));
         let start = all.len();
         all.extend(body.words.iter().filter_map(|&rank| subjects.of(rank)));
@@ -181,8 +182,9 @@ impl<'i> Remembered<'i> {
     /// Returns the words of passages' bodies.
     pub fn words(&self, passages: impl Iterator<Item = u32> + Clone, subjects: Classes<'_>) -> Result<Vec<Words>> {
         let known = self.bodies.recall_all(passages.clone());
-        let read = |passage| {
-            let mut bodies = Bodies::default();
+        let mut bodies = Bodies::default();
+        let mut read = |passage| {
+            bodies.clear();
             self.index.read_body(passage, &mut bodies)?;
             let words = Words::of(bodies.get(0), subjects);
             self.bodies.keep(passage, &words, words.0.len());

@@ -218,8 +218,7 @@ impl<'q> Quotation<'q> {
         let (first, from) = window.place(start);
         let (last, to) = window.place(end - 1);
         let numbers = &window.numbers[first..=last];
-        let passages =
-            numbers.iter().map(|&number| index.passage(number)).collect::<std::result::Result<Vec<_>, _>>()?;
+        let passages = index.passages(numbers)?;
         let worst = differences.iter().filter(|difference| !difference.marked).map(|difference| difference.change);
         let fidelity = worst.fold(Fidelity::Exact, |worst, change| worst.max(change.fidelity()));
         let origin = Origin {
