@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -220,8 +221,9 @@ pub(super) struct Collocations {
     /// The ranks of their words, one behind the other.
     words: Vec<u32>,
     ends: Vec<u32>,
-    /// Their numbers by the ranks of their words, in order; once one is asked for.
+    /// Their numbers by the ranks of their words, in order; once many have asked, and how many have.
     by_word: OnceLock<Vec<(u32, u32)>>,
+    n_asked: AtomicU32,
 }
 
 impl Collocations {
@@ -261,18 +263,36 @@ impl Collocations {
         starts.zip(&self.ends).map(|(start, &end)| &self.words[start as usize..end as usize])
     }
 
-    /// Returns the numbers of those that have a word, each once.
-    pub fn with(&self, rank: u32) -> impl Iterator<Item = u32> {
-        let by_word = self.by_word.get_or_init(|| {
-            let numbered =
-                (0..).zip(self.iter()).flat_map(|(number, words)| words.iter().map(move |&word| (word, number)));
-            let mut by_word: Vec<(u32, u32)> = numbered.collect();
-            by_word.sort_unstable();
-            by_word.dedup();
-            by_word
-        });
-        let from = by_word.partition_point(|&(word, _)| word < rank);
-        by_word[from..].iter().take_while(move |&&(word, _)| word == rank).map(|&(_, number)| number)
+    /// Returns the numbers of those that have one of these words, each once with each, by word.
+    pub fn with(&self, ranks: &[u32]) -> Vec<(u32, u32)> {
+        /// One query is answered sooner by reading through all.
+        const MANY: u32 = 64;
+        let mut found = Vec::new();
+        if self.by_word.get().is_none() && self.n_asked.fetch_add(1, Ordering::Relaxed) < MANY {
+            let bits = ranks.iter().fold(0u64, |bits, rank| bits | 1 << (rank % 64));
+            for (&word, at) in self.words.iter().zip(0u32..) {
+                if bits & 1 << (word % 64) != 0 && ranks.contains(&word) {
+                    found.push((word, self.ends.partition_point(|&end| end <= at) as u32));
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+        } else {
+            let by_word = self.by_word.get_or_init(|| self.sorted_by_word());
+            for &rank in ranks {
+                let from = by_word.partition_point(|&(word, _)| word < rank);
+                found.extend(by_word[from..].iter().take_while(|&&(word, _)| word == rank));
+            }
+        }
+        found
+    }
+
+    fn sorted_by_word(&self) -> Vec<(u32, u32)> {
+        let numbered = (0..).zip(self.iter()).flat_map(|(number, words)| words.iter().map(move |&word| (word, number)));
+        let mut by_word: Vec<(u32, u32)> = numbered.collect();
+        by_word.sort_unstable();
+        by_word.dedup();
+        by_word
     }
 }
 
@@ -305,8 +325,13 @@ mod tests {
         (0..).zip(all).for_each(|(number, ranks)| assert_eq!(read.get(number), Some(ranks)));
         assert_eq!(read.get(3), None);
         assert!(read.iter().eq(all));
-        for (rank, numbers) in [(1, vec![0, 1, 2]), (9, vec![1, 2]), (4, vec![2]), (3, vec![])] {
-            assert_eq!(read.with(rank).collect::<Vec<_>>(), numbers, "{rank}");
+        // Read through, and once many have asked, sorted.
+        for _ in 0..20 {
+            for (rank, numbers) in [(1, vec![0, 1, 2]), (9, vec![1, 2]), (4, vec![2]), (3, vec![])] {
+                let expected: Vec<_> = numbers.into_iter().map(|number| (rank, number)).collect();
+                assert_eq!(read.with(&[rank]), expected);
+            }
+            assert_eq!(read.with(&[3, 4, 9]), [(4, 2), (9, 1), (9, 2)]);
         }
         // Cut short, too few, more than there are before, too long.
         for bad in [&bytes[..bytes.len() - 1], &bytes[..3], &[0x21, 1], &[0x09, 1, 1, 1, 1, 1, 1, 1, 1, 1]] {

@@ -30,11 +30,10 @@ impl Sieve {
         steps: &Steps,
     ) -> Self {
         let mut look = steps.look.clone();
-        for rank in ranks {
-            look.add_first(&units.tiers.bytes(Unit::Word(rank)));
-            units.collocations.with(rank).for_each(|number| {
-                look.add_first(&units.tiers.bytes(Unit::Collocation(number)));
-            });
+        let ranks: Vec<u32> = ranks.collect();
+        ranks.iter().for_each(|&rank| look.add_first(&units.tiers.bytes(Unit::Word(rank))));
+        for (_, number) in units.collocations.with(&ranks) {
+            look.add_first(&units.tiers.bytes(Unit::Collocation(number)));
         }
         Sieve { look, seam: seam.map(|[first, second]| Seam::of(first, second, units)) }
     }
@@ -64,25 +63,20 @@ struct Seam {
 impl Seam {
     fn of(first: &[u32], second: &[u32], Units { tiers, collocations }: Units<'_>) -> Self {
         let mut seam = Seam { before: Pairs::new(), behind: Pairs::new(), whole: Pairs::new() };
-        for &rank in first {
-            seam.before.add_last(&tiers.bytes(Unit::Word(rank)));
-            for number in collocations.with(rank) {
-                let (words, code) =
-                    (collocations.get(number).unwrap_or_default(), tiers.bytes(Unit::Collocation(number)));
-                if words.last() == Some(&rank) {
-                    seam.before.add_last(&code);
-                }
-                if words.windows(2).any(|pair| pair[0] == rank && second.contains(&pair[1])) {
-                    seam.add_whole(&code);
-                }
+        first.iter().for_each(|&rank| seam.before.add_last(&tiers.bytes(Unit::Word(rank))));
+        for (rank, number) in collocations.with(first) {
+            let (words, code) = (collocations.get(number).unwrap_or_default(), tiers.bytes(Unit::Collocation(number)));
+            if words.last() == Some(&rank) {
+                seam.before.add_last(&code);
+            }
+            if words.windows(2).any(|pair| pair[0] == rank && second.contains(&pair[1])) {
+                seam.add_whole(&code);
             }
         }
-        for &rank in second {
-            seam.behind.add_first(&tiers.bytes(Unit::Word(rank)));
-            for number in collocations.with(rank) {
-                if collocations.get(number).and_then(<[u32]>::first) == Some(&rank) {
-                    seam.behind.add_first(&tiers.bytes(Unit::Collocation(number)));
-                }
+        second.iter().for_each(|&rank| seam.behind.add_first(&tiers.bytes(Unit::Word(rank))));
+        for (rank, number) in collocations.with(second) {
+            if collocations.get(number).and_then(<[u32]>::first) == Some(&rank) {
+                seam.behind.add_first(&tiers.bytes(Unit::Collocation(number)));
             }
         }
         // A joined word stands behind the last of its parts, and may be either of the two.

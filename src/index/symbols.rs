@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use tantivy::directory::OwnedBytes;
+
 use super::forms::{Form, write};
 use super::varint::{put, take, take_bytes};
 
@@ -116,27 +118,27 @@ pub(super) struct Written {
     pub usual: Box<str>,
 }
 
-/// Symbols by their numbers: gaps with forms.
+/// Symbols by their numbers, as they lie in the file.
 #[derive(Debug)]
-pub(super) struct Symbols(Vec<(Box<str>, Form<Box<str>>)>);
+pub(super) struct Symbols {
+    bytes: OwnedBytes,
+    /// Where each begins.
+    starts: Vec<u32>,
+}
 
 impl Symbols {
     /// Reads all symbols that have a number.
-    pub fn read(mut bytes: &[u8]) -> Option<Self> {
-        let mut symbols = Vec::new();
-        while !bytes.is_empty() && symbols.len() < MOST {
-            let Symbol { gap, form } = Symbol::take(&mut bytes)?;
-            let form = match form {
-                Form::Spelled(spelled) => Form::Spelled(spelled.into()),
-                Form::Usual => Form::Usual,
-                Form::Plain => Form::Plain,
-                Form::Title => Form::Title,
-                Form::Capitals => Form::Capitals,
-                Form::End => Form::End,
-            };
-            symbols.push((gap.into(), form));
+    pub fn read(bytes: OwnedBytes) -> Option<Self> {
+        let (mut rest, mut starts) = (bytes.as_slice(), Vec::new());
+        while !rest.is_empty() && starts.len() < MOST {
+            starts.push(u32::try_from(bytes.len() - rest.len()).ok()?);
+            Symbol::take(&mut rest)?;
         }
-        bytes.is_empty().then_some(Symbols(symbols))
+        rest.is_empty().then_some(Symbols { bytes, starts })
+    }
+
+    fn get(&self, number: usize) -> Option<Symbol<'_>> {
+        Symbol::take(&mut &self.bytes[*self.starts.get(number)? as usize..])
     }
 
     /// Puts a text together from its code and its words; `None` when they do not fit.
@@ -153,7 +155,7 @@ impl Symbols {
                 _ => return None,
             };
             for _ in 0..run {
-                text.add(" ", &Form::<&str>::Usual)?;
+                text.add(" ", &Form::Usual)?;
             }
             if text.text.len() > LONGEST_TEXT {
                 return None;
@@ -169,8 +171,8 @@ impl Symbols {
                         NUMBERED.. => usize::try_from(take(&mut code)?).ok()?.checked_add(usize::from(SHORT))?,
                         _ => usize::from(byte % SHORT),
                     };
-                    let (gap, form) = self.0.get(number)?;
-                    text.add(gap, form)?
+                    let Symbol { gap, form } = self.get(number)?;
+                    text.add(gap, &form)?
                 }
             };
             if added == Added::End {
@@ -193,7 +195,7 @@ enum Added {
 }
 
 impl Text<'_> {
-    fn add<S: AsRef<str>>(&mut self, gap: &str, form: &Form<S>) -> Option<Added> {
+    fn add(&mut self, gap: &str, form: &Form<&str>) -> Option<Added> {
         self.text.push_str(gap);
         if matches!(form, Form::End) {
             return Some(Added::End);

@@ -45,7 +45,7 @@ impl Texts {
         if let Some(known) = self.known.get() {
             return Ok(known);
         }
-        let bytes = self.symbols.slice(0..self.symbols.n_bytes()).map_err(|error| self.container.broken(&error))?;
+        let bytes = self.symbols.bytes_at(0..self.symbols.n_bytes()).map_err(|error| self.container.broken(&error))?;
         let read = Symbols::read(bytes).ok_or_else(|| self.container.damaged("part `texts/symbols`"))?;
         Ok(self.known.get_or_init(|| read))
     }

@@ -6,6 +6,7 @@
 
 mod collapse;
 mod cursor;
+mod distinct;
 mod error;
 mod explain;
 mod fillers;

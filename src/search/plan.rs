@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::distinct::Distinct;
 use super::error::Result;
 use super::group::{Evidence, Group, Phrase, Sought};
 use super::need::Need;
@@ -288,29 +289,22 @@ impl<'i> Planner<'i, '_> {
             Some(field) => std::slice::from_ref(field),
             None => &[Field::Body, Field::Section, Field::Title],
         };
-        let mut seen = vec![0u64; self.index.n_passages().div_ceil(64) as usize];
         let mut n_common = 0;
         for &field in fields {
+            let mut seen = Distinct::new(self.index.n_passages());
             for (i, way) in sought.ways.iter().enumerate() {
-                let mut see = |passages: &[u32]| {
-                    for &passage in passages {
-                        if let Some(cell) = seen.get_mut(passage as usize / 64) {
-                            *cell |= 1 << (passage % 64);
-                        }
-                    }
-                };
                 if way.slots.len() == 1 {
-                    phrase::for_each_passage(self.index, field, way, &mut see)?;
+                    phrase::for_each_passage(self.index, field, way, &mut |passages| seen.add(passages))?;
                     continue;
                 }
                 let found = self.remembered.phrases.find(field, way, near)?;
                 match &found {
-                    Found::All(passages) => see(passages.numbers()),
+                    Found::All(passages) => seen.add(passages.numbers()),
                     Found::Common(about) => n_common += about,
                 }
                 phrases.push(Phrase { field, way: i, found });
             }
-            let n = n_common + seen.iter().map(|cell| cell.count_ones()).sum::<u32>();
+            let n = n_common + seen.count();
             if n > 0 {
                 return Ok((n.min(self.index.n_passages()), phrases));
             }
