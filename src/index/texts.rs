@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zstd::bulk::Compressor;
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use super::container::{Container, Part, Writer};
@@ -47,7 +48,7 @@ pub(super) struct RecordWriter {
     waiting: Vec<Block>,
     n_waiting: usize,
     /// `None` until enough has been seen.
-    dictionary: Option<Vec<u8>>,
+    shared: Option<Shared>,
     blocks: Vec<u8>,
     /// For each block: number of its first record, offset in `blocks`.
     table: Vec<u8>,
@@ -60,6 +61,29 @@ struct Block {
     data: Vec<u8>,
 }
 
+/// What blocks share.
+#[derive(Default)]
+struct Shared {
+    bytes: Vec<u8>,
+    /// Ready for use; an empty one is none, and would take as much room as the largest.
+    prepared: Option<EncoderDictionary<'static>>,
+}
+
+impl Shared {
+    fn new(bytes: Vec<u8>, level: i32) -> Self {
+        let prepared = (!bytes.is_empty()).then(|| EncoderDictionary::copy(&bytes, level));
+        Shared { bytes, prepared }
+    }
+
+    fn compressor(&self, level: i32) -> Compressor<'_> {
+        let compressor = match &self.prepared {
+            Some(prepared) => Compressor::with_prepared_dictionary(prepared),
+            None => Compressor::new(level),
+        };
+        compressor.expect("memory for it")
+    }
+}
+
 impl RecordWriter {
     pub fn new(packing: Packing) -> Self {
         RecordWriter {
@@ -68,7 +92,7 @@ impl RecordWriter {
             lengths: Vec::new(),
             waiting: Vec::new(),
             n_waiting: 0,
-            dictionary: (!packing.dictionary).then(Vec::new),
+            shared: (!packing.dictionary).then(Shared::default),
             blocks: Vec::new(),
             table: Vec::new(),
             n_records: 0,
@@ -107,26 +131,28 @@ impl RecordWriter {
             lengths: std::mem::take(&mut self.lengths),
             data: std::mem::take(&mut self.block),
         });
-        if self.n_waiting >= if self.dictionary.is_some() { WAITING } else { LEARNT_FROM } {
+        if self.n_waiting >= if self.shared.is_some() { WAITING } else { LEARNT_FROM } {
             self.compress();
         }
     }
 
     /// Compresses the blocks that wait.
     fn compress(&mut self) {
+        /// Blocks that are compressed in the same memory.
+        const TOGETHER: usize = 16;
         let waiting = std::mem::take(&mut self.waiting);
-        let dictionary = self.dictionary.get_or_insert_with(|| learn(&waiting, self.n_waiting));
-        self.n_waiting = 0;
-        let prepared = EncoderDictionary::copy(dictionary, self.packing.level);
-        let pack = |block: &Block| {
+        let Packing { level, .. } = self.packing;
+        let n_waiting = std::mem::take(&mut self.n_waiting);
+        let shared = self.shared.get_or_insert_with(|| Shared::new(learn(&waiting, n_waiting), level));
+        let pack = |compressor: &mut Compressor<'_>, block: &Block| {
             let mut raw = Vec::with_capacity(block.data.len() + 2 * block.lengths.len() + 8);
             put(&mut raw, block.lengths.len() as u64);
             block.lengths.iter().for_each(|&length| put(&mut raw, length as u64));
             raw.extend(&block.data);
-            let mut packer = zstd::bulk::Compressor::with_prepared_dictionary(&prepared).expect("memory for it");
-            (raw.len(), packer.compress(&raw).expect("compression into memory"))
+            (raw.len(), compressor.compress(&raw).expect("compression into memory"))
         };
-        let packed: Vec<(usize, Vec<u8>)> = waiting.par_iter().map(pack).collect();
+        let blocks = waiting.par_iter().with_min_len(TOGETHER);
+        let packed: Vec<(usize, Vec<u8>)> = blocks.map_init(|| shared.compressor(level), pack).collect();
         for (block, (n_raw, packed)) in waiting.iter().zip(packed) {
             self.table.extend(block.first.to_le_bytes());
             self.table.extend((self.blocks.len() as u64).to_le_bytes());
@@ -135,16 +161,21 @@ impl RecordWriter {
         }
     }
 
-    /// Writes the records as parts `name`, `name/table` and, when there is one, `name/shared`.
-    pub fn finish(mut self, name: &str, container: &mut Writer) -> Result<()> {
+    /// Compresses what waits: no record follows.
+    pub fn end(&mut self) {
         self.close();
         self.compress();
+    }
+
+    /// Writes the records as parts `name`, `name/table` and, when there is one, `name/shared`.
+    pub fn finish(mut self, name: &str, container: &mut Writer) -> Result<()> {
+        self.end();
         self.table.extend(self.n_records.to_le_bytes());
         self.table.extend((self.blocks.len() as u64).to_le_bytes());
         container.part(name, &self.blocks)?;
         container.part(&format!("{name}/table"), &self.table)?;
-        match self.dictionary.filter(|dictionary| !dictionary.is_empty()) {
-            Some(dictionary) => container.part(&format!("{name}/shared"), &dictionary),
+        match self.shared.filter(|shared| !shared.bytes.is_empty()) {
+            Some(shared) => container.part(&format!("{name}/shared"), &shared.bytes),
             None => Ok(()),
         }
     }
