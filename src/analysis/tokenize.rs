@@ -51,7 +51,7 @@ pub fn terms(text: &str, found: &mut dyn FnMut(Term<'_>)) {
         if compound.ends_before(text, &word) {
             compound.emit(found);
         }
-        compound.add(&word, &folded, position);
+        compound.add(text, &word, &folded, position);
         let (start, end) = (word.start, word.end);
         found(Term { text: &folded, kind: TermKind::Word, position, start, end });
         if word.capitals && !shouting && folded.len() <= LONGEST_ACRONYM {
@@ -188,6 +188,10 @@ impl Words<'_> {
 
     /// Reads the word that starts at `start`, whose first character is already passed.
     fn word(&mut self, start: usize) -> Word {
+        if let Some(end) = self.usual(start) {
+            self.at = end;
+            return Word { start, end, body_end: end, capitals: false, ascii: true, plain: true };
+        }
         let acronym_end = self.dotted(start);
         if let Some(end) = acronym_end {
             self.at = end;
@@ -243,6 +247,20 @@ impl Words<'_> {
         Word { start, end: at, body_end, capitals, ascii, plain }
     }
 
+    /// Returns the end of a word like most: a letter, small letters, and what is part of no word behind them.
+    #[inline]
+    fn usual(&self, start: usize) -> Option<usize> {
+        let (first, rest) = self.text.as_bytes()[start..].split_first()?;
+        let n = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len());
+        let ends = match rest.get(n) {
+            // A point may belong to an acronym or a number.
+            Some(b'.' | b',') => n > 0,
+            Some(&byte) => byte.is_ascii() && class(byte as char) == Class::Other,
+            None => true,
+        };
+        (first.is_ascii_alphabetic() && ends).then_some(start + 1 + n)
+    }
+
     /// Returns the end of an acronym with dots that starts at `start`: "U.S.", "T.T.P".
     fn dotted(&self, start: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
@@ -294,8 +312,13 @@ impl Compound {
         self.parts > 0 && !matches!(&text[self.end..word.start], "-" | "\u{2010}" | "\u{2011}")
     }
 
-    fn add(&mut self, word: &Word, folded: &str, position: u32) {
+    /// Adds a word that a hyphen may follow, or that follows one.
+    fn add(&mut self, text: &str, word: &Word, folded: &str, position: u32) {
         if self.parts == 0 {
+            // The other hyphens begin with this byte.
+            if !matches!(text.as_bytes().get(word.end), Some(b'-' | 0xe2)) {
+                return;
+            }
             (self.position, self.start) = (position, word.start);
         }
         self.joined.push_str(folded);
