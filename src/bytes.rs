@@ -18,7 +18,8 @@ pub(crate) fn mask(text: &[u8], start: usize, end: usize, fits: impl Fn(u8) -> b
         last[..text.len() - start].copy_from_slice(&text[start..]);
         &last
     });
-    let fitting = bytes.map(|byte| u8::from(fits(byte)));
+    let mut fitting = [0; MASKED];
+    fitting.iter_mut().zip(bytes).for_each(|(fitting, &byte)| *fitting = u8::from(fits(byte)));
     let eights = fitting.as_chunks::<8>().0.iter();
     let mask = eights.rev().fold(0, |mask, &eight| mask << 8 | u64::from_le_bytes(eight).wrapping_mul(GATHER) >> 56);
     if end - start < MASKED { mask & ((1 << (end - start)) - 1) } else { mask }
