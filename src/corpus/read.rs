@@ -5,6 +5,7 @@ use std::ops::{ControlFlow, Range};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 
 use super::find::Source;
 use super::library::{Library, of_paper};
@@ -373,7 +374,7 @@ fn record_passage(id: &str, raw: &RawPaper, line: Option<u64>) -> StoredPassage 
 
 /// Returns a paper's passages with ids of paper, page and a hash of what the passage says.
 fn passages(id: &str, paper: &Paper, outline: &Outline, line_of: impl Fn(usize) -> usize) -> Vec<StoredPassage> {
-    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut seen: HashMap<String, u32, FxBuildHasher> = HashMap::default();
     let stored = |passage: &Passage| {
         let hash = blake3::hash(passage.span.of(&paper.text).as_bytes()).to_hex();
         let page = paper.page_at(passage.span.start);
