@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 /// Words in a shingle.
@@ -62,25 +63,39 @@ pub struct Pair {
 /// assert_eq!(groups(&signatures), [Some(0), Some(0), None]);
 /// ```
 pub fn signature<'a>(terms: impl Iterator<Item = &'a str>) -> Signature {
-    let mut window = [0u64; WORDS];
-    let mut shingles = Vec::new();
-    let mut n_terms = 0;
-    for term in terms {
-        window.copy_within(1.., 0);
-        window[WORDS - 1] = hash(term);
-        n_terms += 1;
-        if n_terms >= WORDS {
+    Signer::default().sign(terms.map(|term| hash(term.bytes())))
+}
+
+/// Makes signatures, one after the other in the same memory.
+#[derive(Debug, Default)]
+pub struct Signer {
+    shingles: Vec<u32>,
+}
+
+impl Signer {
+    /// Returns the signature of a text, given as the [`hash`]es of its terms.
+    pub fn sign(&mut self, hashes: impl Iterator<Item = u64>) -> Signature {
+        let Signer { shingles } = self;
+        shingles.clear();
+        let mut window = [0u64; WORDS];
+        let mut n_terms = 0;
+        for hash in hashes {
+            window.copy_within(1.., 0);
+            window[WORDS - 1] = hash;
+            n_terms += 1;
+            if n_terms >= WORDS {
+                shingles.push(mix(&window));
+            }
+        }
+        // A text of less than a shingle is one.
+        if n_terms > 0 && n_terms < WORDS {
             shingles.push(mix(&window));
         }
+        shingles.sort_unstable();
+        shingles.dedup();
+        shingles.truncate(MOST);
+        Signature(shingles.as_slice().into())
     }
-    // A text of less than a shingle is one.
-    if n_terms > 0 && n_terms < WORDS {
-        shingles.push(mix(&window));
-    }
-    shingles.sort_unstable();
-    shingles.dedup();
-    shingles.truncate(MOST);
-    Signature(shingles.into_boxed_slice())
 }
 
 /// Returns for each signature the index of the original that it is a copy of.
@@ -131,7 +146,7 @@ struct Distinct {
 
 impl Distinct {
     fn of(signatures: &[Signature]) -> Self {
-        let mut seen = HashMap::with_capacity(signatures.len());
+        let mut seen = HashMap::with_capacity_and_hasher(signatures.len(), FxBuildHasher);
         let mut by_rank = Vec::new();
         let first = (0u32..).zip(signatures).map(|(i, signature)| {
             let first = *seen.entry(signature).or_insert(i);
@@ -182,8 +197,13 @@ impl Sample {
         // Most shingles are of one text only; without them the look-ups stay in the cache.
         let holders = entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|holders| holders.len() > 1);
         let entries: Vec<u64> = holders.flat_map(|holders| holders.iter().take(TRIED)).copied().collect();
-        let first = |prefix: u64| entries.partition_point(|&entry| entry >> (32 + SAMPLE_BITS - PREFIX_BITS) < prefix);
-        let starts = (0..=1 << PREFIX_BITS).map(first).collect();
+        let mut starts = vec![0; (1 << PREFIX_BITS) + 1];
+        entries.iter().for_each(|&entry| starts[(entry >> (32 + SAMPLE_BITS - PREFIX_BITS)) as usize + 1] += 1);
+        let mut n = 0;
+        starts.iter_mut().for_each(|start| {
+            n += *start;
+            *start = n;
+        });
         Sample { entries, starts }
     }
 
@@ -240,9 +260,9 @@ fn n_shared(a: &[u32], b: &[u32]) -> usize {
     n
 }
 
-/// Returns a term's hash: FNV-1a, the same on every machine and in every version.
-fn hash(term: &str) -> u64 {
-    term.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// Returns a term's hash, given its bytes: FNV-1a, the same on every machine and in every version.
+pub fn hash(term: impl Iterator<Item = u8>) -> u64 {
+    term.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Returns the hash of a shingle from those of its terms; the finish is MurmurHash3's.

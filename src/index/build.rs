@@ -1,10 +1,9 @@
 //! Building an index: passages in, one file out, the same bytes from the same papers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
-use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::acronyms;
@@ -12,19 +11,20 @@ use super::container::Writer;
 use super::dictionary::{DictionaryWriter, Extents};
 use super::engine::{EngineFiles, LENGTHS};
 use super::error::{Error, Result};
-use super::forward::{Cut, ForwardWriter};
-use super::inverted::{Inverted, Shared, invert};
+use super::findings::{Definition, Findings};
+use super::forward::Cut;
+use super::inverted::{Inverted, invert};
 use super::lexicon;
 use super::lock::Lock;
 use super::manifest::{Failure, Manifest};
 use super::names;
 use super::packed;
 use super::passages::PassageWriter;
-use super::surfaces::{Surface, SurfaceWriter};
+use super::surfaces::Settled;
 use super::texts::{Packing, RecordWriter};
-use crate::analysis::acronyms::{Acronyms, Pair, mine};
-use crate::analysis::similar::{Signature, groups, signature};
-use crate::analysis::{Language, TermKind, Terms};
+use crate::analysis::Language;
+use crate::analysis::acronyms::Acronyms;
+use crate::analysis::similar::groups;
 use crate::paper::{Kind, StoredPaper, StoredPassage};
 use crate::query::Topics;
 
@@ -51,43 +51,20 @@ pub struct Builder {
     paper_of: Vec<u32>,
     kinds: Vec<u8>,
     passage_ids: Vec<String>,
-    signatures: Vec<Signature>,
-    acronyms: Acronyms,
+    findings: Findings,
     topics: Topics<'static>,
-    forward: ForwardWriter,
-    sections: Shared,
-    titles: Shared,
-    surfaces: SurfaceWriter,
-    /// Hyphenated words, joined, with the lengths of their parts but the last.
-    compounds: HashMap<String, Vec<u8>, FxBuildHasher>,
-    /// Papers that wait to be analysed together, and the bytes of their text.
-    waiting: Vec<(StoredPaper, Vec<StoredPassage>)>,
+    /// Papers that wait to be read, by those that are read together, and the bytes of the last of these.
+    waiting: Vec<Vec<Whole>>,
     n_waiting: usize,
 }
 
-/// Bytes of text that are analysed as one piece of parallel work.
-const ANALYSED_AT_ONCE: usize = 4 << 20;
+/// A paper with its passages.
+type Whole = (StoredPaper, Vec<StoredPassage>);
 
-/// What is found out about a passage before it is added.
-struct Analysed {
-    terms: Terms,
-    surface: Surface,
-    signature: Signature,
-    acronyms: Vec<Pair>,
-}
-
-impl Analysed {
-    fn of(paper: &StoredPaper, passage: &StoredPassage) -> Self {
-        let terms = Terms::of(&passage.text);
-        // A record of a collection is one thing with a name of its own, like another one or not.
-        let is_record = passage.id == paper.id;
-        let signature = if is_record { Signature::default() } else { signature(terms.words()) };
-        let mut acronyms = Vec::new();
-        mine(&passage.text, &mut |pair| acronyms.push(pair));
-        let surface = Surface::of(&passage.text, &terms);
-        Analysed { terms, surface, signature, acronyms }
-    }
-}
+/// Bytes of text whose words get numbers of their own: few enough to stay at hand while they are looked up.
+const READ_TOGETHER: usize = 512 << 10;
+/// So many times that is read on all threads before it is put together.
+const READ_AT_ONCE: usize = 8;
 
 impl Builder {
     /// Begins an index.
@@ -105,15 +82,9 @@ impl Builder {
             paper_of: Vec::new(),
             kinds: Vec::new(),
             passage_ids: Vec::new(),
-            signatures: Vec::new(),
-            acronyms: Acronyms::default(),
+            findings: Findings::default(),
             topics: Topics::default(),
-            forward: ForwardWriter::default(),
-            sections: Shared::default(),
-            titles: Shared::default(),
-            surfaces: SurfaceWriter::default(),
-            compounds: HashMap::default(),
-            waiting: Vec::new(),
+            waiting: vec![Vec::new()],
             n_waiting: 0,
         })
     }
@@ -132,10 +103,6 @@ impl Builder {
         }
         self.paper_ids.insert(paper.id.clone(), (self.manifest.n_papers, path));
         paper.n_passages = passages.len() as u32;
-        if paper.biblio.language.is_none() {
-            paper.language = language_of(&passages).tag().to_owned();
-        }
-        self.languages.push(Language::from_tag(&paper.language));
         self.manifest.n_papers += 1;
         self.manifest.n_passages += paper.n_passages;
         if let Some(year) = paper.biblio.year {
@@ -143,76 +110,43 @@ impl Builder {
             self.manifest.years = Some((first.min(year), last.max(year)));
         }
         self.n_waiting += passages.iter().map(|passage| passage.text.len()).sum::<usize>();
-        self.waiting.push((paper, passages));
-        if self.n_waiting >= ANALYSED_AT_ONCE { self.add_waiting() } else { Ok(()) }
-    }
-
-    /// Analyses the papers that wait, on all threads, and adds them in their order.
-    fn add_waiting(&mut self) -> Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.n_waiting = 0;
-        let analyse = |(paper, passages): &(StoredPaper, Vec<StoredPassage>)| -> Vec<Analysed> {
-            passages.par_iter().map(|passage| Analysed::of(paper, passage)).collect()
-        };
-        let analysed: Vec<Vec<Analysed>> = waiting.par_iter().map(analyse).collect();
-        for ((paper, passages), analysed) in waiting.iter().zip(analysed) {
-            self.add_analysed(paper, passages, analysed)?;
+        self.waiting.last_mut().expect("there is always one").push((paper, passages));
+        if self.n_waiting < READ_TOGETHER {
+            return Ok(());
         }
+        self.n_waiting = 0;
+        if self.waiting.len() == READ_AT_ONCE {
+            self.add_waiting();
+        }
+        self.waiting.push(Vec::new());
         Ok(())
     }
 
-    fn add_analysed(&mut self, paper: &StoredPaper, passages: &[StoredPassage], analysed: Vec<Analysed>) -> Result<()> {
-        let number = self.first_passages.len() as u32 - 1;
-        let title = Terms::of(paper.biblio.title.as_deref().unwrap_or(""));
-        self.add_compounds(&title);
-        self.titles.set(&title, &mut self.forward.words);
-        let mut section = String::new();
-        self.sections.set(&Terms::default(), &mut self.forward.words);
-        for (passage, found) in passages.iter().zip(analysed) {
-            let path = passage.section.join(" . ");
-            if path != section {
-                section = path;
-                let terms = Terms::of(&section);
-                self.add_compounds(&terms);
-                self.sections.set(&terms, &mut self.forward.words);
-            }
+    /// Reads the papers that wait, on all threads, and adds them in their order.
+    fn add_waiting(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        let read = |papers: &mut Vec<Whole>| {
+            papers.iter_mut().for_each(|(paper, passages)| tell_language(paper, passages));
+            Findings::of(papers.iter().map(|(paper, passages)| (paper, &passages[..])))
+        };
+        let findings: Vec<Findings> = waiting.par_iter_mut().map(read).collect();
+        findings.into_iter().for_each(|found| self.findings.append(found));
+        waiting.into_iter().flatten().for_each(|(paper, passages)| self.add_read(&paper, passages));
+    }
+
+    fn add_read(&mut self, paper: &StoredPaper, passages: Vec<StoredPassage>) {
+        let number = self.languages.len() as u32;
+        self.languages.push(Language::from_tag(&paper.language));
+        for passage in passages {
             self.manifest.n_text_bytes += passage.text.len() as u64;
-            self.add_compounds(&found.terms);
-            self.surfaces.add(&passage.text, &found.surface, self.forward.add(&found.terms));
-            self.sections.add();
-            self.titles.add();
-            self.passages.add(passage);
+            self.passages.add(&passage);
             self.paper_of.push(number);
             self.kinds.push(passage.kind as u8);
-            self.passage_ids.push(passage.id.clone());
-            self.signatures.push(found.signature);
-            for pair in found.acronyms {
-                self.acronyms.add(number, &passage.text[pair.short], &passage.text[pair.long]);
-            }
+            self.passage_ids.push(passage.id);
         }
         self.papers.add(paper);
         self.origins.add(&paper.origin);
         self.first_passages.push(self.paper_of.len() as u32);
-        Ok(())
-    }
-
-    /// Notes the hyphenated words of a text.
-    fn add_compounds(&mut self, terms: &Terms) {
-        if !terms.iter().any(|(_, kind, _)| kind == TermKind::Compound) {
-            return;
-        }
-        let mut parts: Vec<&str> = Vec::new();
-        for (text, kind, position) in terms.iter() {
-            match kind {
-                TermKind::Word => parts.push(text),
-                TermKind::Acronym => {}
-                TermKind::Compound if self.compounds.contains_key(text) => {}
-                TermKind::Compound => {
-                    let [parts @ .., _] = &parts[position as usize..] else { continue };
-                    self.compounds.insert(text.to_owned(), parts.iter().map(|part| part.len() as u8).collect());
-                }
-            }
-        }
     }
 
     /// Tells how papers were read: what a record became, and by which version of the reading.
@@ -245,31 +179,33 @@ impl Builder {
 
     /// Writes the index.
     pub fn write(mut self, lock: &Lock) -> Result<Manifest> {
-        self.add_waiting()?;
+        self.add_waiting();
         if self.paper_of.is_empty() {
             return Err(Error::NoPapers);
         }
-        let lengths = self.forward.take_lengths();
-        let order = self.forward.words.in_order();
+        let signatures = std::mem::take(&mut self.findings.signatures);
+        let surfaces = std::mem::take(&mut self.findings.surfaces);
+        let Findings { forward, sections, titles, .. } = &mut self.findings;
+        let lengths = forward.take_lengths();
+        let order = forward.words.in_order();
+        let tell_copies = move || groups(&signatures);
+        let (copied, cut) = rayon::join(tell_copies, || forward.cut());
         let invert_all = || -> Result<[Inverted; 3]> {
             Ok([
-                invert(&self.forward, Vec::new(), lengths, &order, self.memory)?,
-                invert(&self.sections, self.sections.firsts(), self.sections.lengths(), &order, self.memory)?,
-                invert(&self.titles, self.titles.firsts(), self.titles.lengths(), &order, self.memory)?,
+                invert(forward, Vec::new(), lengths, &order, self.memory)?,
+                invert(sections, sections.firsts(), sections.lengths(), &order, self.memory)?,
+                invert(titles, titles.firsts(), titles.lengths(), &order, self.memory)?,
             ])
         };
-        let (inverted, cut) = rayon::join(invert_all, || self.forward.cut());
+        let settle = || surfaces.settle(forward, TEXTS);
+        let (inverted, texts) = rayon::join(invert_all, settle);
         let inverted = inverted?;
-        lock.write(|container| self.write_parts(inverted, &cut, &order, container))
+        let made = Made { copied, cut, order, inverted, texts };
+        lock.write(|container| self.write_parts(made, container))
     }
 
-    fn write_parts(
-        mut self,
-        inverted: [Inverted; 3],
-        cut: &Cut,
-        order: &[u32],
-        container: &mut Writer,
-    ) -> Result<Manifest> {
+    fn write_parts(mut self, made: Made, container: &mut Writer) -> Result<Manifest> {
+        let Made { copied, cut, order, inverted, texts } = made;
         self.manifest.n_passages = self.paper_of.len() as u32;
         self.manifest.n_words = inverted[0].lengths.n_words;
         let languages = count(&self.languages);
@@ -278,22 +214,26 @@ impl Builder {
         self.manifest.failures.sort();
         self.manifest.n_sources = self.sources.len() as u32;
         let (copies, copied): (Vec<u32>, Vec<u32>) =
-            (0..).zip(groups(&self.signatures)).filter_map(|(passage, group)| Some((passage, group?))).unzip();
+            (0..).zip(copied).filter_map(|(passage, original)| Some((passage, original?))).unzip();
         self.manifest.n_copies = copies.len() as u32;
         self.manifest.n_topics = self.topics.len() as u32;
-        self.manifest.n_acronyms = self.acronyms.iter().count() as u32;
+        let mut acronyms = Acronyms::default();
+        for Definition { paper, short, long } in &self.findings.acronyms {
+            acronyms.add(*paper, short, long);
+        }
+        self.manifest.n_acronyms = acronyms.iter().count() as u32;
         let files = EngineFiles::of(&inverted)?;
         files.write(&inverted, container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
-        let usual = std::mem::take(&mut self.surfaces).finish(&self.forward, TEXTS, container)?;
-        let ranks = std::mem::take(&mut self.forward).finish(cut, order, container)?;
+        let usual = texts.write(container)?;
+        let ranks = std::mem::take(&mut self.findings.forward).finish(&cut, &order, container)?;
         let mut words: Vec<(&str, Extents)> = Vec::with_capacity(order.len());
         let mut dictionary = DictionaryWriter::new(ranks.tiers);
         for (i, &id) in order.iter().enumerate() {
             let extents = [0, 1, 2].map(|field| inverted[field].coded.extents[i].clone());
             let word = ranks.words.get(id);
-            let parts = self.compounds.get(word).map_or(&[][..], Vec::as_slice);
-            dictionary.add(word.as_bytes(), &extents, ranks.of(id).map(|rank| (rank, usual.of(id))), parts);
+            let ranked = ranks.of(id).map(|rank| (rank, usual.of(id)));
+            dictionary.add(word.as_bytes(), &extents, ranked, self.findings.parts(id));
             words.push((word, extents));
         }
         dictionary.finish(container)?;
@@ -307,7 +247,7 @@ impl Builder {
         container.part("manifest", &manifest)?;
         ranks.write_subjects(&subjects, container)?;
         container.part("topics", self.topics.as_bytes())?;
-        acronyms::write(&self.acronyms, container)?;
+        acronyms::write(&acronyms, container)?;
         self.papers.finish("papers", container)?;
         self.origins.finish("papers/origins", container)?;
         let mut sources = RecordWriter::new(RECORDS);
@@ -332,10 +272,24 @@ impl Builder {
     }
 }
 
-/// Tells a paper's language by its text; notes and tables speak others.
-fn language_of(passages: &[StoredPassage]) -> Language {
-    let body = passages.iter().filter(|passage| passage.kind == Kind::Body);
-    Language::of_passages(&body.map(|passage| passage.text.as_str()).collect::<Vec<_>>())
+/// Tells a paper's language by its text, unless it is known; notes and tables speak others.
+fn tell_language(paper: &mut StoredPaper, passages: &[StoredPassage]) {
+    if paper.biblio.language.is_none() {
+        let body = passages.iter().filter(|passage| passage.kind == Kind::Body);
+        let language = Language::of_passages(&body.map(|passage| passage.text.as_str()).collect::<Vec<_>>());
+        paper.language = language.tag().to_owned();
+    }
+}
+
+/// What is made of the findings of all papers.
+struct Made {
+    /// For each passage which one it is a copy of.
+    copied: Vec<Option<u32>>,
+    cut: Cut,
+    /// The numbers of words, in the order of these.
+    order: Vec<u32>,
+    inverted: [Inverted; 3],
+    texts: Settled,
 }
 
 /// A file that papers were read from.

@@ -36,8 +36,8 @@ pub(super) struct ForwardWriter {
 }
 
 impl ForwardWriter {
-    /// Adds a passage's terms; its number is the count of those before it. Returns the ids of its words.
-    pub fn add(&mut self, terms: &Terms) -> &[u32] {
+    /// Adds a passage's terms; its number is the count of those before it.
+    pub fn add(&mut self, terms: &Terms) {
         self.starts.push(self.stream.len() as u64);
         self.lengths.add(terms.len(), 1);
         self.last.clear();
@@ -61,7 +61,42 @@ impl ForwardWriter {
             }
         }
         self.put_word(pending);
+    }
+
+    /// Returns the ids of the words of the passage added last.
+    pub fn last(&self) -> &[u32] {
         &self.last
+    }
+
+    /// Adds the passages of another; returns the ids here of its words.
+    pub fn append(&mut self, other: &ForwardWriter) -> Vec<u32> {
+        let ids: Vec<u32> = other.words.iter().map(|word| self.words.id(word)).collect();
+        self.counts.resize(self.words.len(), (0, None));
+        for &met in &other.met {
+            let (id, (n, word)) = (ids[met as usize], other.counts[met as usize]);
+            let (count, known) = &mut self.counts[id as usize];
+            if *count == 0 {
+                self.met.push(id);
+            }
+            *count += n;
+            if let (None, Some(word)) = (&known, word) {
+                *known = NonZeroU32::MIN.checked_add(ids[word.get() as usize - 1]);
+            }
+        }
+        self.lengths.append(&other.lengths);
+        for number in 0..other.starts.len() {
+            self.starts.push(self.stream.len() as u64);
+            let mut rest = other.passage(number);
+            while let Some(&first) = rest.first() {
+                if first == COMPOUND {
+                    self.stream.extend(&rest[..2]);
+                    rest = &rest[2..];
+                }
+                let id = codes::take(&mut rest).expect("what was put can be taken");
+                codes::put(ids[id as usize], &mut self.stream);
+            }
+        }
+        ids
     }
 
     fn put_word(&mut self, word: Option<&str>) {
@@ -96,7 +131,7 @@ impl ForwardWriter {
     }
 
     /// Calls `found` with the ids of each passage's words.
-    pub fn for_each(&self, found: &mut dyn FnMut(&[u32])) {
+    pub fn for_each(&self, found: &mut impl FnMut(&[u32])) {
         let mut ids = Vec::new();
         for number in 0..self.starts.len() {
             ids.clear();
@@ -339,6 +374,17 @@ impl Tokens for ForwardWriter {
                 }
             }
         }
+    }
+
+    fn counts(&self, n: usize) -> Vec<u32> {
+        let mut counts = vec![0; n];
+        for (id, &(count, word)) in self.counts.iter().enumerate() {
+            counts[id] += count;
+            if let Some(word) = word {
+                counts[word.get() as usize - 1] += count;
+            }
+        }
+        counts
     }
 }
 

@@ -67,6 +67,11 @@ impl Words {
         self.list.get(id)
     }
 
+    /// Returns the words in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len() as u32).map(|id| self.get(id))
+    }
+
     /// Returns how many words there are.
     pub fn len(&self) -> usize {
         self.list.ends.len()

@@ -20,6 +20,13 @@ pub(super) trait Tokens {
 
     /// Calls `found` with the passage or run, the word and its position of each token, in order.
     fn for_each(&self, found: &mut impl FnMut(u32, u32, u32));
+
+    /// Returns how many tokens each of `n` words has.
+    fn counts(&self, n: usize) -> Vec<u32> {
+        let mut counts = vec![0; n];
+        self.for_each(&mut |_, word, _| counts[word as usize] += 1);
+        counts
+    }
 }
 
 /// How many words a field has, and in each passage.
@@ -37,6 +44,12 @@ impl FieldLengths {
         self.codes.resize(self.codes.len() + n_passages, code);
         self.n_words += (n_words * n_passages) as u64;
     }
+
+    /// Adds the passages of another.
+    pub fn append(&mut self, other: &FieldLengths) {
+        self.codes.extend(&other.codes);
+        self.n_words += other.n_words;
+    }
 }
 
 /// Words of a field that passages one behind the other share, a *run*: their section, their title.
@@ -51,11 +64,15 @@ pub(super) struct Shared {
 impl Shared {
     /// Sets the words of the passages that are added from here on.
     pub fn set(&mut self, terms: &Terms, words: &mut Words) {
+        self.set_words(terms.iter().map(|(text, _, position)| (words.id(text), position)));
+    }
+
+    fn set_words(&mut self, words: impl Iterator<Item = (u32, u32)>) {
         if let Some((_, start)) = self.runs.pop_if(|(first, _)| *first == self.n_passages) {
             self.words.truncate(start);
         }
         let start = self.words.len();
-        self.words.extend(terms.iter().map(|(text, _, position)| (words.id(text), position)));
+        self.words.extend(words);
         match self.runs.last() {
             Some(&(_, before)) if self.words[before..start] == self.words[start..] => self.words.truncate(start),
             _ => self.runs.push((self.n_passages, start)),
@@ -65,6 +82,14 @@ impl Shared {
     /// Adds a passage.
     pub fn add(&mut self) {
         self.n_passages += 1;
+    }
+
+    /// Adds the passages of another, in which words had numbers for which they have these.
+    pub fn append(&mut self, other: &Shared, ids: &[u32]) {
+        for (passages, words) in other.runs() {
+            self.set_words(words.iter().map(|&(word, position)| (ids[word as usize], position)));
+            self.n_passages += passages.len() as u32;
+        }
     }
 
     /// Returns the first passage of each run, and the number of all passages.
@@ -124,8 +149,7 @@ pub(super) fn invert<T: Tokens>(
     order: &[u32],
     memory: Option<usize>,
 ) -> Result<Inverted> {
-    let mut n_tokens = vec![0u32; order.len()];
-    tokens.for_each(&mut |_, word, _| n_tokens[word as usize] += 1);
+    let n_tokens = tokens.counts(order.len());
     let room = memory.unwrap_or(MEMORY) / if T::PLACED { 8 } else { 4 };
     let mut inverted = Inverted { lengths, firsts, ..Inverted::default() };
     let mut rest = order;

@@ -18,6 +18,7 @@ mod diff;
 mod engine;
 mod error;
 mod find;
+mod findings;
 mod forms;
 mod forward;
 mod headings;

@@ -1,6 +1,7 @@
 //! Texts as a builder takes them: apart from their words, which the forward index keeps.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 
 use rustc_hash::FxBuildHasher;
 
@@ -17,42 +18,34 @@ use crate::analysis::Terms;
 /// The part of the symbols that have a number.
 pub(super) const SYMBOLS: &str = "texts/symbols";
 
-/// A text taken apart: where each of its words stands, and how it is written.
-pub(super) struct Surface(Vec<Piece>);
-
-struct Piece {
-    start: usize,
-    /// What stands behind belongs to the next gap.
-    end: usize,
-    form: Form<()>,
-}
-
-impl Surface {
-    /// Takes a text apart beside its terms.
-    pub fn of(text: &str, terms: &Terms) -> Self {
-        let piece = |(word, place): (&str, std::ops::Range<usize>)| {
-            let (form, n) = form_of(word, &text[place.clone()]);
-            Piece { start: place.start, end: place.start + n, form }
-        };
-        Surface(terms.written().map(piece).collect())
-    }
-}
-
 /// Collects what stands between words and how these are written.
 #[derive(Default)]
 pub(super) struct SurfaceWriter {
     /// By number, as words are.
     gaps: Words,
     spellings: Words,
-    /// Symbols by gap and form, in the order of their first appearance.
-    numbers: HashMap<(u32, Form<u32>), u32, FxBuildHasher>,
+    /// The number of [`BLANK`] among the gaps, once it was met.
+    blank: Option<u32>,
+    /// Symbols, in the order of their first appearance.
     symbols: Vec<(u32, Form<u32>)>,
+    /// Their numbers: for each gap those with forms that have a [`column`] ...
+    numbers: Vec<[Option<NonZeroU32>; N_COLUMNS]>,
+    /// ... and of the others by gap and form.
+    rarer: HashMap<(u32, Form<u32>), u32, FxBuildHasher>,
     /// The symbols of all texts; each ends with one of [`Form::End`].
     stream: Vec<u8>,
     /// For each word of the forward index how often it is written plain, as a title, in capitals.
-    counts: Vec<[u32; 3]>,
+    counts: Vec<[u32; N_COLUMNS]>,
     /// How often a word is spelled in some way.
     spelled: HashMap<(u32, u32), u32, FxBuildHasher>,
+}
+
+/// Texts that are coded.
+pub(super) struct Settled {
+    usual: Usual,
+    /// The symbols that have a number.
+    symbols: Vec<u8>,
+    records: RecordWriter,
 }
 
 /// How each word of the forward index is written most often.
@@ -80,17 +73,21 @@ fn spell(form: Form<u32>, spellings: &Words) -> Form<&str> {
 }
 
 impl SurfaceWriter {
-    /// Adds a text; `ids` are those of its words in the forward index.
-    pub fn add(&mut self, text: &str, surface: &Surface, ids: &[u32]) {
-        assert_eq!(surface.0.len(), ids.len(), "the forward index has the text's words");
+    /// Adds a text beside its terms; `ids` are those of its words in the forward index.
+    pub fn add(&mut self, text: &str, terms: &Terms, ids: &[u32]) {
         let mut at = 0;
-        for (piece, &id) in surface.0.iter().zip(ids) {
+        let mut ids = ids.iter();
+        for (word, place) in terms.written() {
+            let &id = ids.next().expect("the forward index has the text's words");
             if self.counts.len() <= id as usize {
-                self.counts.resize(id as usize + 1, [0; 3]);
+                self.counts.resize(id as usize + 1, [0; N_COLUMNS]);
             }
-            let form = match piece.form {
+            // What stands behind the written word belongs to the next gap.
+            let (form, n) = form_of(word, &text[place.clone()]);
+            let end = place.start + n;
+            let form = match form {
                 Form::Spelled(()) => {
-                    let spelling = self.spellings.id(&text[piece.start..piece.end]);
+                    let spelling = self.spellings.id(&text[place.start..end]);
                     *self.spelled.entry((id, spelling)).or_default() += 1;
                     Form::Spelled(spelling)
                 }
@@ -101,24 +98,77 @@ impl SurfaceWriter {
             if let Some(count) = column(form).map(|column| &mut self.counts[id as usize][column]) {
                 *count += 1;
             }
-            self.put(&text[at..piece.start], form);
-            at = piece.end;
+            self.put(&text[at..place.start], form);
+            at = end;
         }
+        assert!(ids.next().is_none(), "the forward index has the text's words only");
         self.put(&text[at..], Form::End);
     }
 
-    fn put(&mut self, gap: &str, form: Form<u32>) {
-        let gap = self.gaps.id(gap);
-        let next = self.symbols.len() as u32;
-        let number = *self.numbers.entry((gap, form)).or_insert(next);
-        if number == next {
-            self.symbols.push((gap, form));
+    /// Adds the texts of another, in which words had numbers for which they have these.
+    pub fn append(&mut self, other: &SurfaceWriter, ids: &[u32]) {
+        let gaps: Vec<u32> = other.gaps.iter().map(|gap| self.gaps.id(gap)).collect();
+        let spellings: Vec<u32> = other.spellings.iter().map(|spelling| self.spellings.id(spelling)).collect();
+        let symbols: Vec<u32> = (other.symbols.iter())
+            .map(|&(gap, form)| {
+                let form = match form {
+                    Form::Spelled(spelling) => Form::Spelled(spellings[spelling as usize]),
+                    form => form,
+                };
+                self.number(gaps[gap as usize], form)
+            })
+            .collect();
+        let n_words = ids.iter().max().map_or(0, |&id| id as usize + 1);
+        self.counts.resize(self.counts.len().max(n_words), [0; N_COLUMNS]);
+        for (&id, counts) in ids.iter().zip(&other.counts) {
+            self.counts[id as usize].iter_mut().zip(counts).for_each(|(count, n)| *count += n);
         }
+        for (&(word, spelling), n) in &other.spelled {
+            *self.spelled.entry((ids[word as usize], spellings[spelling as usize])).or_default() += n;
+        }
+        let mut rest = &other.stream[..];
+        while let Some(symbol) = take(&mut rest) {
+            put(&mut self.stream, u64::from(symbols[symbol as usize]));
+        }
+    }
+
+    fn put(&mut self, gap: &str, form: Form<u32>) {
+        let gap = match self.blank.filter(|_| gap == BLANK) {
+            Some(blank) => blank,
+            None => {
+                let id = self.gaps.id(gap);
+                if gap == BLANK {
+                    self.blank = Some(id);
+                }
+                id
+            }
+        };
+        let number = self.number(gap, form);
         put(&mut self.stream, u64::from(number));
     }
 
-    /// Writes the texts as records and their symbols; returns how words are written most often.
-    pub fn finish(self, forward: &ForwardWriter, packing: Packing, container: &mut Writer) -> Result<Usual> {
+    /// Returns the number of a symbol, which gets one if it is new.
+    fn number(&mut self, gap: u32, form: Form<u32>) -> u32 {
+        let next = self.symbols.len() as u32;
+        let number = match column(form) {
+            Some(column) => {
+                if self.numbers.len() <= gap as usize {
+                    self.numbers.resize(gap as usize + 1, [None; N_COLUMNS]);
+                }
+                // One more than the number, so that none of them is 0.
+                let place = &mut self.numbers[gap as usize][column];
+                place.get_or_insert(NonZeroU32::MIN.saturating_add(next)).get() - 1
+            }
+            None => *self.rarer.entry((gap, form)).or_insert(next),
+        };
+        if number == next {
+            self.symbols.push((gap, form));
+        }
+        number
+    }
+
+    /// Codes the texts as records, and their symbols.
+    pub fn settle(self, forward: &ForwardWriter, packing: Packing) -> Settled {
         let usual = self.usual();
         // Behind the symbols as they were met, one for each gap: that before a word in its usual form.
         let n_met = self.symbols.len() as u32;
@@ -146,23 +196,25 @@ impl SurfaceWriter {
             numbers[settled as usize] = Some(number as u32);
             symbol(settled).put(&mut table);
         }
-        container.part(SYMBOLS, &table)?;
         let mut records = RecordWriter::new(packing);
         let mut coder = Coder::default();
+        let regular = (n_met..counts.len() as u32).find(|&settled| symbol(settled) == Symbol::REGULAR);
         self.for_each(forward, &mut |met, id| {
             let settled = settle(met, id);
-            let symbol = symbol(settled);
-            if symbol == Symbol::REGULAR {
+            if Some(settled) == regular {
                 return coder.add_regular();
             }
-            coder.add(numbers[settled as usize], &symbol);
+            match numbers[settled as usize] {
+                Some(number) => coder.add(number),
+                None => coder.add_spelled(&symbol(settled)),
+            }
             if id.is_none() {
                 records.add_bytes(&coder.bytes);
                 coder.bytes.clear();
             }
         });
-        records.finish("texts", container)?;
-        Ok(Usual { forms: usual, spellings: self.spellings })
+        records.end();
+        Settled { usual: Usual { forms: usual, spellings: self.spellings }, symbols: table, records }
     }
 
     /// Returns for each word how it is written most often.
@@ -184,7 +236,7 @@ impl SurfaceWriter {
     }
 
     /// Calls `found` with each symbol of all texts, and the id of the word that it is about.
-    fn for_each(&self, forward: &ForwardWriter, found: &mut dyn FnMut(u32, Option<u32>)) {
+    fn for_each(&self, forward: &ForwardWriter, found: &mut impl FnMut(u32, Option<u32>)) {
         let mut rest = &self.stream[..];
         forward.for_each(&mut |ids| {
             for id in ids.iter().copied().map(Some).chain([None]) {
@@ -194,6 +246,20 @@ impl SurfaceWriter {
         });
     }
 }
+
+impl Settled {
+    /// Writes the texts and their symbols; returns how words are written most often.
+    pub fn write(self, container: &mut Writer) -> Result<Usual> {
+        container.part(SYMBOLS, &self.symbols)?;
+        self.records.finish("texts", container)?;
+        Ok(self.usual)
+    }
+}
+
+/// What stands between most words.
+const BLANK: &str = " ";
+/// Forms that most words have.
+const N_COLUMNS: usize = 3;
 
 /// Returns where a form is counted.
 fn column(form: Form<u32>) -> Option<usize> {

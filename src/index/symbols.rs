@@ -91,23 +91,29 @@ impl Coder {
         self.run += 1;
     }
 
-    /// Adds another symbol, which has a number or is spelled out.
-    pub fn add(&mut self, number: Option<u32>, symbol: &Symbol<'_>) {
-        let longer = self.run / usize::from(RUN);
-        self.bytes.resize(self.bytes.len() + longer, LONGER);
-        let run = (self.run % usize::from(RUN)) as u8;
-        self.run = 0;
-        match number {
-            Some(number) if number < u32::from(SHORT) => self.bytes.push(run * SHORT + number as u8),
-            Some(number) => {
-                self.bytes.push(NUMBERED + run);
-                put(&mut self.bytes, u64::from(number - u32::from(SHORT)));
-            }
-            None => {
-                self.bytes.push(SPELLED + run);
-                symbol.put(&mut self.bytes);
-            }
+    /// Adds another symbol, which has a number.
+    pub fn add(&mut self, number: u32) {
+        let run = self.end_run();
+        if number < u32::from(SHORT) {
+            self.bytes.push(run * SHORT + number as u8);
+        } else {
+            self.bytes.push(NUMBERED + run);
+            put(&mut self.bytes, u64::from(number - u32::from(SHORT)));
         }
+    }
+
+    /// Adds a symbol that has none.
+    pub fn add_spelled(&mut self, symbol: &Symbol<'_>) {
+        let run = self.end_run();
+        self.bytes.push(SPELLED + run);
+        symbol.put(&mut self.bytes);
+    }
+
+    /// Ends the run before a symbol, and returns what is left to tell of it.
+    fn end_run(&mut self) -> u8 {
+        let run = std::mem::take(&mut self.run);
+        self.bytes.extend(std::iter::repeat_n(LONGER, run / usize::from(RUN)));
+        (run % usize::from(RUN)) as u8
     }
 }
 
