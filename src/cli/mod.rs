@@ -32,7 +32,7 @@ mod why_not;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::Parser;
 
 use args::{Args, Command};
 use failure::{Exit, Failure};
@@ -59,10 +59,11 @@ pub fn run() -> ExitCode {
 }
 
 fn parsed() -> Result<Args, clap::Error> {
-    // Built once: that is a good part of what a short search takes. Its memory is soon used again.
-    let mut command = Args::command();
-    let words = args::with_command(&command, std::env::args_os());
-    command.try_get_matches_from_mut(words).and_then(|matches| Args::from_arg_matches(&matches))
+    let words = args::with_command(std::env::args_os());
+    match args::of_search(&words) {
+        Some(args) => Ok(args),
+        None => Args::try_parse_from(words),
+    }
 }
 
 fn dispatch(args: Args) -> Result<Exit, Failure> {

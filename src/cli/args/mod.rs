@@ -4,6 +4,7 @@ mod eval;
 mod index;
 mod words;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -107,6 +108,30 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+/// A search and nothing else.
+#[derive(Parser)]
+struct OnlySearch {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Only,
+}
+
+#[derive(Subcommand)]
+enum Only {
+    Search(Search),
+}
+
+/// Returns the arguments of a search, if they are that and sound: most runs are searches, and the options of
+/// the other commands need not be built for them.
+pub fn of_search(words: &[OsString]) -> Option<Args> {
+    if !words.iter().any(|word| word == "search") {
+        return None;
+    }
+    let OnlySearch { common, command: Only::Search(search) } = OnlySearch::try_parse_from(words).ok()?;
+    Some(Args { common, command: Command::Search(search) })
 }
 
 /// A form of output.

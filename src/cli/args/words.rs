@@ -1,10 +1,15 @@
 //! Words without a command, and words to exclude, before the arguments are read.
 
-use std::ffi::OsString;
+use std::cell::LazyCell;
+use std::ffi::{OsStr, OsString};
+
+use clap::{Args as _, Subcommand as _};
+
+use super::{Command, Search};
 
 /// Puts `search` before words that begin with no command, and words to exclude (`-word`) where they
 /// are not taken for options.
-pub fn with_command(commands: &clap::Command, args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+pub fn with_command(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.collect();
     let mut at = 1;
     while let Some(word) = args.get(at).and_then(|arg| arg.to_str()) {
@@ -13,17 +18,18 @@ pub fn with_command(commands: &clap::Command, args: impl Iterator<Item = OsStrin
             "--no-config" => at += 1,
             "-h" | "--help" | "-V" | "--version" => return args,
             _ if word.starts_with("--index=") || word.starts_with("--color=") => at += 1,
-            _ if commands.find_subcommand(word).is_some() => break,
+            _ if Command::has_subcommand(word) => break,
             _ => {
                 args.insert(at, "search".into());
                 break;
             }
         }
     }
-    let search = commands.find_subcommand("search").expect("it is one of the commands");
     if args.get(at).is_some_and(|arg| arg == "search" || arg == "why-not") && !args.iter().any(|arg| arg == "--") {
+        let search = LazyCell::new(|| Search::augment_args(clap::Command::new("search")));
         let options = args.split_off(at + 1);
-        let (excluded, rest): (Vec<_>, Vec<_>) = options.into_iter().partition(|arg| excludes(arg, search));
+        let is_short = |first| search.get_arguments().any(|option| option.get_short() == Some(first));
+        let (excluded, rest): (Vec<_>, Vec<_>) = options.into_iter().partition(|arg| excludes(arg, is_short));
         args.extend(rest);
         if !excluded.is_empty() {
             args.push("--".into());
@@ -33,14 +39,15 @@ pub fn with_command(commands: &clap::Command, args: impl Iterator<Item = OsStrin
     args
 }
 
-/// Tells whether an argument is a word to exclude and no option: `-smuggling`, `-"drug trade"`.
-fn excludes(arg: &std::ffi::OsStr, search: &clap::Command) -> bool {
+/// Tells whether an argument is a word to exclude and no option: `-smuggling`, `-"drug trade"`. `is_short` tells
+/// whether a letter is an option of a search.
+fn excludes(arg: &OsStr, is_short: impl Fn(char) -> bool) -> bool {
     let Some(word) = arg.to_str().and_then(|arg| arg.strip_prefix('-')) else { return false };
     let Some(first) = word.chars().next().filter(|&first| first != '-' && !first.is_ascii_digit()) else {
         return false;
     };
     let value = &word[first.len_utf8()..];
-    let known = "hiV".contains(first) || search.get_arguments().any(|option| option.get_short() == Some(first));
+    let known = "hiV".contains(first) || is_short(first);
     // "-n5" is an option with its value, "-north" is a word.
     !(known && (value.is_empty() || value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'=')))
 }
@@ -54,8 +61,7 @@ mod tests {
 
     fn check(line: &str, expected: &str) {
         let args = line.split(' ').map(OsString::from);
-        let found: Vec<String> =
-            with_command(&Args::command(), args).into_iter().map(|arg| arg.to_string_lossy().into()).collect();
+        let found: Vec<String> = with_command(args).into_iter().map(|arg| arg.to_string_lossy().into()).collect();
         assert_eq!(found.join(" "), expected);
     }
 
