@@ -9,6 +9,7 @@ use super::tokenize::{TermKind, terms};
 pub struct Terms {
     text: String,
     list: Vec<Kept>,
+    has_compounds: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,7 @@ impl Terms {
     pub fn read(&mut self, text: &str) {
         self.text.clear();
         self.list.clear();
+        self.has_compounds = false;
         // Terms take as much as the text, mostly, and a word with a blank takes five bytes at least.
         const BYTES_A_TERM: usize = 5;
         self.text.reserve(text.len());
@@ -40,6 +42,7 @@ impl Terms {
         terms(text, &mut |term| {
             self.text.push_str(term.text);
             let place = (term.start as u32, term.end as u32);
+            self.has_compounds |= term.kind == TermKind::Compound;
             self.list.push(Kept { end: self.text.len() as u32, position: term.position, kind: term.kind, place });
         });
     }
@@ -67,6 +70,11 @@ impl Terms {
             let is_it = kept.kind == TermKind::Acronym || kept.kind == TermKind::Word && !in_capitals;
             is_it.then_some((text, kept.place.0 as usize..kept.place.1 as usize))
         })
+    }
+
+    /// Tells whether any is a compound.
+    pub fn has_compounds(&self) -> bool {
+        self.has_compounds
     }
 
     /// Returns the number of terms.

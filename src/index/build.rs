@@ -226,7 +226,7 @@ impl Builder {
         files.write(&inverted, container)?;
         let language_of = |passage: u32| self.languages[self.paper_of[passage as usize] as usize];
         let usual = texts.write(container)?;
-        let ranks = std::mem::take(&mut self.findings.forward).finish(&cut, &order, container)?;
+        let ranks = std::mem::take(&mut self.findings.forward).finish(cut, &order, container)?;
         let mut words: Vec<(&str, Extents)> = Vec::with_capacity(order.len());
         let mut dictionary = DictionaryWriter::new(ranks.tiers);
         for (i, &id) in order.iter().enumerate() {
@@ -313,7 +313,7 @@ fn by_number(ids: &BTreeMap<String, (u32, PathBuf)>) -> Vec<&str> {
 /// Returns for each identifier its place among all in order: how ties are broken.
 fn ranks_of(ids: &[String]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-    order.sort_by_key(|&i| &ids[i as usize]);
+    order.par_sort_by(|&a, &b| ids[a as usize].cmp(&ids[b as usize]));
     let mut ranks = vec![0; ids.len()];
     for (rank, i) in order.into_iter().enumerate() {
         ranks[i as usize] = rank as u32;

@@ -39,7 +39,10 @@ pub(super) struct Definition {
 impl Findings {
     /// Reads papers with their passages.
     pub fn of<'p>(papers: impl Iterator<Item = (&'p StoredPaper, &'p [StoredPassage])>) -> Self {
+        // About as many words as half a megabyte has.
+        const WORDS: usize = 1 << 13;
         let mut reader = Reader::default();
+        reader.found.forward.words.reserve(WORDS);
         papers.for_each(|(paper, passages)| reader.read(paper, passages));
         reader.found
     }
@@ -67,7 +70,7 @@ impl Findings {
 
     /// Notes the hyphenated words of a text whose words have numbers.
     fn add_compounds(&mut self, terms: &Terms) {
-        if !terms.iter().any(|(_, kind, _)| kind == TermKind::Compound) {
+        if !terms.has_compounds() {
             return;
         }
         let mut parts: Vec<u8> = Vec::new();
@@ -139,5 +142,59 @@ impl Reader {
         found.add_compounds(terms);
         found.sections.add();
         found.titles.add();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paper::Biblio;
+
+    /// Returns papers of a title, and of passages of a section and a text.
+    fn papers() -> Vec<(StoredPaper, Vec<StoredPassage>)> {
+        let table: [(&str, &[(&str, &str)]); 4] = [
+            ("US-led talks", &[("", "The US-led talks."), ("Trade", "Cross-border TRADE, and border trade (CBT).")]),
+            ("", &[("Trade", "Trade by the Cross-Border Trade Authority (CBTA) of the U.S.")]),
+            ("Us", &[]),
+            ("Trade", &[("Talks", "US trade; the CBTA’s crossborder talks with us"), ("Talks", "")]),
+        ];
+        let passage = |&(section, text): &(&str, &str)| {
+            let section = if section.is_empty() { Vec::new() } else { vec![section.to_owned()] };
+            StoredPassage { section, text: text.to_owned(), ..StoredPassage::default() }
+        };
+        let paper = |(i, (title, passages)): (usize, (&str, &[(&str, &str)]))| {
+            let biblio = Biblio { title: Some(title.to_owned()), ..Biblio::default() };
+            let paper = StoredPaper { id: format!("p{i}"), biblio, ..StoredPaper::default() };
+            (paper, passages.iter().map(passage).collect())
+        };
+        table.into_iter().enumerate().map(paper).collect()
+    }
+
+    fn of(papers: &[(StoredPaper, Vec<StoredPassage>)]) -> Findings {
+        Findings::of(papers.iter().map(|(paper, passages)| (paper, &passages[..])))
+    }
+
+    /// Returns all that is told of findings.
+    fn told(found: &Findings) -> String {
+        let Findings { forward, sections, titles, signatures, acronyms, .. } = found;
+        let words: Vec<&str> = forward.words.iter().collect();
+        let parts: Vec<&[u8]> = (0..words.len() as u32).map(|word| found.parts(word)).collect();
+        let passages: Vec<Vec<u32>> = forward.passages().map(Iterator::collect).collect();
+        let shared = [sections, titles].map(|shared| (shared.firsts(), shared.lengths().codes));
+        let acronyms: Vec<_> = acronyms.iter().map(|found| (found.paper, &found.short, &found.long)).collect();
+        let texts = found.surfaces.told(forward);
+        format!("{words:?} {parts:?} {passages:?} {shared:?} {signatures:?} {acronyms:?} {texts:?}")
+    }
+
+    #[test]
+    fn it_does_not_matter_which_papers_are_read_together() {
+        let papers = papers();
+        let whole = told(&of(&papers));
+        assert!(whole.contains("(1, \"CBTA\", \"Cross-Border Trade Authority\")"), "{whole}");
+        for cut in 0..=papers.len() {
+            let mut found = Findings::default();
+            [&papers[..cut], &papers[cut..]].into_iter().for_each(|some| found.append(of(some)));
+            assert_eq!(told(&found), whole, "{cut}");
+        }
     }
 }

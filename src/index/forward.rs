@@ -130,20 +130,9 @@ impl ForwardWriter {
         id
     }
 
-    /// Calls `found` with the ids of each passage's words.
-    pub fn for_each(&self, found: &mut impl FnMut(&[u32])) {
-        let mut ids = Vec::new();
-        for number in 0..self.starts.len() {
-            ids.clear();
-            let mut rest = self.passage(number);
-            while let Some(&first) = rest.first() {
-                let is_word = first != COMPOUND;
-                rest = if is_word { rest } else { &rest[2..] };
-                let id = codes::take(&mut rest).expect("what was put can be taken");
-                ids.extend(is_word.then_some(id));
-            }
-            found(&ids);
-        }
+    /// Returns the ids of each passage's words.
+    pub fn passages(&self) -> impl Iterator<Item = Ids<'_>> {
+        (0..self.starts.len()).map(|number| Ids(self.passage(number)))
     }
 
     /// Returns the coded words of a passage.
@@ -158,40 +147,18 @@ impl ForwardWriter {
     }
 
     /// Writes the passages' words, and returns the rank of each; `order` are all ids in the order of the words.
-    pub fn finish(self, cut: &Cut, order: &[u32], container: &mut Writer) -> Result<Ranks> {
+    pub fn finish(self, cut: Cut, order: &[u32], container: &mut Writer) -> Result<Ranks> {
         let ForwardWriter { words, met, .. } = self;
-        let ranking = Ranking::of(cut, &met, order)?;
+        let ranking = Ranking::of(&cut, &met, order)?;
         let code = |unit: &Option<Unit>| unit.map(|unit| ranking.tiers.code(unit));
         let finals: Vec<Option<u32>> = ranking.units.iter().map(code).collect();
+        let pieces: Vec<(Vec<u8>, Vec<usize>)> = cut.pieces.into_par_iter().map(|piece| piece.code(&finals)).collect();
         let (mut coded, mut starts) = (Vec::new(), Vec::new());
-        let (mut lengths, mut block) = (Vec::new(), Vec::new());
-        let mut n_passages = 0;
-        let mut end_block = |lengths: &mut Vec<u8>, block: &mut Vec<u8>| {
-            starts.push(coded.len() as u32);
-            coded.append(lengths);
-            coded.append(block);
-            u32::try_from(coded.len()).map(|_| ()).map_err(|_| Error::TooLarge)
-        };
-        for mut rest in cut.passages() {
-            let start = block.len();
-            while let Some(&first) = rest.first() {
-                if first == COMPOUND {
-                    block.extend(&rest[..2]);
-                    rest = &rest[2..];
-                }
-                let id = codes::take(&mut rest).expect("what was put can be taken");
-                codes::put(finals[id as usize].expect("it stands in a body"), &mut block);
-            }
-            put(&mut lengths, (block.len() - start) as u64);
-            n_passages += 1;
-            if n_passages % BLOCK == 0 {
-                end_block(&mut lengths, &mut block)?;
-            }
+        for (piece, places) in pieces {
+            starts.extend(places.iter().map(|place| (coded.len() + place) as u32));
+            coded.extend(piece);
         }
-        if !lengths.is_empty() {
-            end_block(&mut lengths, &mut block)?;
-        }
-        starts.push(coded.len() as u32);
+        starts.push(u32::try_from(coded.len()).map_err(|_| Error::TooLarge)?);
         container.part(WORDS, &coded)?;
         packed::write(STARTS, &starts, container)?;
         container.part(TIERS, &ranking.tiers.to_bytes())?;
@@ -227,8 +194,6 @@ impl ForwardWriter {
 
     /// Puts collocations in the place of words.
     pub fn cut(&self) -> Cut {
-        /// Passages that are one piece of work.
-        const PIECE: usize = 4096;
         let n_words = self.words.len() as u32;
         let learned = self.learn();
         let cutter = Cutter::new(&learned, self.words.len());
@@ -259,10 +224,26 @@ impl ForwardWriter {
                 end_run(&mut run, &mut stream);
                 ends.push(stream.len());
             }
-            (stream, ends)
+            Piece { stream, ends }
         };
         let pieces = starts.par_iter().map(cut).collect();
         Cut { learned, pieces }
+    }
+}
+
+/// The ids of a passage's words, in order.
+pub(super) struct Ids<'s>(&'s [u8]);
+
+impl Iterator for Ids<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        while *self.0.first()? == COMPOUND {
+            self.0 = &self.0[2..];
+            codes::take(&mut self.0)?;
+        }
+        codes::take(&mut self.0)
     }
 }
 
@@ -270,16 +251,52 @@ impl ForwardWriter {
 pub(super) struct Cut {
     /// The words of the collocations, which are numbered behind the words.
     learned: Vec<Vec<u32>>,
-    /// Passages one behind the other, and where each ends.
-    pieces: Vec<(Vec<u8>, Vec<usize>)>,
+    pieces: Vec<Piece>,
+}
+
+/// Passages that are one piece of work: some blocks, but for the last.
+const PIECE: usize = 256 * BLOCK as usize;
+
+/// Passages one behind the other, and where each ends.
+struct Piece {
+    stream: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Piece {
+    fn passages(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.stream[start..end])
+    }
+
+    /// Returns the passages' blocks with the final codes of units, and where each block begins.
+    fn code(self, finals: &[Option<u32>]) -> (Vec<u8>, Vec<usize>) {
+        let (mut coded, mut starts) = (Vec::with_capacity(self.stream.len()), Vec::new());
+        let (mut lengths, mut block) = (Vec::new(), Vec::new());
+        for (number, mut rest) in (1..).zip(self.passages()) {
+            let start = block.len();
+            while let Some(&first) = rest.first() {
+                if first == COMPOUND {
+                    block.extend(&rest[..2]);
+                    rest = &rest[2..];
+                }
+                let id = codes::take(&mut rest).expect("what was put can be taken");
+                codes::put(finals[id as usize].expect("it stands in a body"), &mut block);
+            }
+            put(&mut lengths, (block.len() - start) as u64);
+            if number % BLOCK as usize == 0 || number == self.ends.len() {
+                starts.push(coded.len());
+                coded.append(&mut lengths);
+                coded.append(&mut block);
+            }
+        }
+        (coded, starts)
+    }
 }
 
 impl Cut {
     fn passages(&self) -> impl Iterator<Item = &[u8]> {
-        self.pieces.iter().flat_map(|(stream, ends)| {
-            let starts = [0].into_iter().chain(ends.iter().copied());
-            starts.zip(ends).map(|(start, &end)| &stream[start..end])
-        })
+        self.pieces.iter().flat_map(Piece::passages)
     }
 
     /// Returns how often each of `n` units stands.

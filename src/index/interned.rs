@@ -61,6 +61,13 @@ impl Words {
         }
     }
 
+    /// Makes room for so many more words.
+    pub fn reserve(&mut self, n: usize) {
+        let Words { list, ids } = self;
+        list.ends.reserve(n);
+        ids.reserve(n, |&id| FxBuildHasher.hash_one(list.get(id)));
+    }
+
     /// Returns the word with a number.
     #[inline]
     pub fn get(&self, id: u32) -> &str {

@@ -137,6 +137,8 @@ pub(super) struct Inverted {
     pub firsts: Vec<u32>,
 }
 
+/// The place of no token.
+const NOT_HERE: u32 = u32::MAX;
 /// Bytes that the lists of words take which are made at once, unless told otherwise.
 const MEMORY: usize = 256 << 20;
 
@@ -150,7 +152,7 @@ pub(super) fn invert<T: Tokens>(
     memory: Option<usize>,
 ) -> Result<Inverted> {
     let n_tokens = tokens.counts(order.len());
-    let room = memory.unwrap_or(MEMORY) / if T::PLACED { 8 } else { 4 };
+    let room = (memory.unwrap_or(MEMORY) / if T::PLACED { 8 } else { 4 }).min(NOT_HERE as usize);
     let mut inverted = Inverted { lengths, firsts, ..Inverted::default() };
     let mut rest = order;
     while !rest.is_empty() {
@@ -196,11 +198,10 @@ const CODED_AT_ONCE: usize = 4096;
 
 impl Lists {
     fn of<T: Tokens>(tokens: &T, batch: &[u32], n_tokens: &[u32]) -> Self {
-        const NOT_HERE: usize = usize::MAX;
         let mut next = vec![NOT_HERE; n_tokens.len()];
         let mut n = 0;
         let mut end = |&word: &u32| {
-            next[word as usize] = n;
+            next[word as usize] = n as u32;
             n += n_tokens[word as usize] as usize;
             n
         };
@@ -209,9 +210,9 @@ impl Lists {
         tokens.for_each(&mut |passage, word, position| {
             let next = &mut next[word as usize];
             if *next != NOT_HERE {
-                lists.passages[*next] = passage;
+                lists.passages[*next as usize] = passage;
                 if T::PLACED {
-                    lists.positions[*next] = position;
+                    lists.positions[*next as usize] = position;
                 }
                 *next += 1;
             }

@@ -238,12 +238,11 @@ impl SurfaceWriter {
     /// Calls `found` with each symbol of all texts, and the id of the word that it is about.
     fn for_each(&self, forward: &ForwardWriter, found: &mut impl FnMut(u32, Option<u32>)) {
         let mut rest = &self.stream[..];
-        forward.for_each(&mut |ids| {
-            for id in ids.iter().copied().map(Some).chain([None]) {
-                let met = take(&mut rest).expect("there is a symbol for each word, and one for the end");
-                found(met as u32, id);
-            }
-        });
+        let mut next = || take(&mut rest).expect("there is a symbol for each word, and one for the end") as u32;
+        for ids in forward.passages() {
+            ids.for_each(|id| found(next(), Some(id)));
+            found(next(), None);
+        }
     }
 }
 
@@ -268,5 +267,18 @@ fn column(form: Form<u32>) -> Option<usize> {
         Form::Title => Some(1),
         Form::Capitals => Some(2),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+impl SurfaceWriter {
+    /// Returns the symbols of all texts, each with the word that it is about.
+    pub fn told(&self, forward: &ForwardWriter) -> Vec<(&str, Form<&str>, Option<u32>)> {
+        let mut told = Vec::new();
+        self.for_each(forward, &mut |met, id| {
+            let (gap, form) = self.symbols[met as usize];
+            told.push((self.gaps.get(gap), spell(form, &self.spellings), id));
+        });
+        told
     }
 }
