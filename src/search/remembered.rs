@@ -48,7 +48,8 @@ struct Ids(Arc<[u8]>);
 impl Ids {
     fn of(text: &str, mut ends: Vec<u32>) -> Self {
         ends.resize(BESIDE as usize, ends.last().copied().unwrap_or(0));
-        Ids(ends.iter().flat_map(|end| end.to_le_bytes()).chain(text.bytes()).collect())
+        let ends: Vec<u8> = ends.iter().flat_map(|end| end.to_le_bytes()).collect();
+        Ids([&ends, text.as_bytes()].concat().into())
     }
 
     fn get(&self, i: usize) -> Option<&str> {
