@@ -85,44 +85,93 @@ fn put_numbers(packer: BitPacker4x, numbers: &Numbers, bytes: &mut Vec<u8>) {
     bytes.resize(start + (cut.len() * usize::from(more)).div_ceil(8), 0);
 }
 
-/// Takes the numbers of a block; `None` when the bytes tell none.
-#[inline]
-fn take_numbers(packer: BitPacker4x, bytes: &mut &[u8], numbers: &mut Numbers) -> Option<()> {
-    let (&first, rest) = bytes.split_first()?;
-    let width = first & WIDTH;
-    if u32::from(width) > u32::BITS {
-        return None;
-    }
-    let is_patched = first & PATCHED != 0;
-    let ([n, more], rest) =
-        if is_patched { rest.split_first_chunk().map(|(two, rest)| (*two, rest))? } else { ([0; 2], rest) };
-    let (packed, rest) = rest.split_at_checked(BLOCK / 8 * usize::from(width))?;
-    packer.decompress(packed, numbers, width);
-    *bytes = rest;
-    if is_patched { patch(bytes, numbers, usize::from(n), u32::from(width), u32::from(more)) } else { Some(()) }
+/// How the numbers of a block lie in its bytes.
+struct Layout<'b> {
+    width: u8,
+    packed: &'b [u8],
+    /// The places of the wider ones.
+    places: &'b [u8],
+    /// What was cut off them, and in how many bits each.
+    cut: &'b [u8],
+    more: u32,
 }
 
-/// Adds what was cut off to so many numbers.
-#[inline]
-fn patch(bytes: &mut &[u8], numbers: &mut Numbers, n: usize, width: u32, more: u32) -> Option<()> {
-    if more >= u32::BITS || width + more > u32::BITS {
-        return None;
+impl<'b> Layout<'b> {
+    /// Takes the numbers of a block from the front of bytes; `None` when these tell none.
+    #[inline]
+    fn take(bytes: &mut &'b [u8]) -> Option<Self> {
+        let (&first, rest) = bytes.split_first()?;
+        let width = first & WIDTH;
+        let is_patched = first & PATCHED != 0;
+        let ([n, more], rest) =
+            if is_patched { rest.split_first_chunk().map(|(two, rest)| (*two, rest))? } else { ([0; 2], rest) };
+        let more = u32::from(more);
+        if u32::from(width) + more > u32::BITS || is_patched && !(1..u32::BITS).contains(&more) {
+            return None;
+        }
+        let (packed, rest) = rest.split_at_checked(BLOCK / 8 * usize::from(width))?;
+        let (places, cut) = rest.split_at_checked(usize::from(n))?;
+        let (_, rest) = cut.split_at_checked((places.len() * more as usize).div_ceil(8))?;
+        *bytes = rest;
+        Some(Layout { width, packed, places, cut, more })
     }
-    let (places, cut) = bytes.split_at_checked(n)?;
-    let (_, rest) = cut.split_at_checked((n * more as usize).div_ceil(8))?;
-    *bytes = rest;
-    for (i, &place) in places.iter().enumerate() {
-        let bit = i * more as usize;
-        // What follows does not matter; at the end of a list there may be too little.
-        let eight = match cut.get(bit / 8..).and_then(|rest| rest.first_chunk()) {
-            Some(eight) => u64::from_le_bytes(*eight),
-            None => (cut.iter().skip(bit / 8).take(8)).rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte)),
+
+    /// Calls `wider` with the place of each wider number, and what was cut off it.
+    #[inline]
+    fn for_each_wider(&self, mut wider: impl FnMut(usize, u32)) {
+        for (i, &place) in self.places.iter().enumerate() {
+            let bit = i * self.more as usize;
+            // What follows does not matter; at the end of a list there may be too little.
+            let eight = match self.cut.get(bit / 8..).and_then(|rest| rest.first_chunk()) {
+                Some(eight) => u64::from_le_bytes(*eight),
+                None => {
+                    (self.cut.iter().skip(bit / 8).take(8)).rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte))
+                }
+            };
+            let high = (eight >> (bit % 8)) as u32 & ((1 << self.more) - 1);
+            // From strangers: whatever the place, it is one.
+            wider(usize::from(place) % BLOCK, high << self.width);
+        }
+    }
+
+    /// Reads counts, which are told less one.
+    fn read_counts(&self, packer: BitPacker4x, counts: &mut Numbers) {
+        packer.decompress(self.packed, counts, self.width);
+        self.for_each_wider(|at, high| counts[at] |= high);
+        counts.iter_mut().for_each(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Reads ascending numbers, the first behind `last`, which are told by what lies between them.
+    fn read_ascending(&self, packer: BitPacker4x, last: u32, numbers: &mut Numbers) {
+        packer.decompress_strictly_sorted(Some(last), self.packed, numbers, self.width);
+        if self.places.is_empty() {
+            return;
+        }
+        // What was cut off a gap is missing from there on: in the row that the number stands in, and in all behind.
+        const ROW: usize = 8;
+        const FROM: [[u32; ROW]; ROW] = {
+            let (mut from, mut i) = ([[0; ROW]; ROW], 0);
+            while i < ROW * ROW {
+                from[i / ROW][i % ROW] = if i % ROW < i / ROW { 0 } else { u32::MAX };
+                i += 1;
+            }
+            from
         };
-        let high = (eight >> (bit % 8)) as u32 & ((1 << more) - 1);
-        // From strangers: whatever the place, it is one.
-        numbers[usize::from(place) % BLOCK] |= high << width;
+        let mut missing_behind = [0u32; BLOCK / ROW + 1];
+        let rows = numbers.as_chunks_mut::<ROW>().0;
+        self.for_each_wider(|at, high| {
+            let row = at / ROW;
+            missing_behind[row + 1] = missing_behind[row + 1].wrapping_add(high);
+            for (number, from) in rows[row].iter_mut().zip(&FROM[at % ROW]) {
+                *number = number.wrapping_add(high & from);
+            }
+        });
+        let mut missing = 0u32;
+        for (row, missing_here) in rows.iter_mut().zip(&missing_behind) {
+            missing = missing.wrapping_add(*missing_here);
+            row.iter_mut().for_each(|number| *number = number.wrapping_add(missing));
+        }
     }
-    Some(())
 }
 
 /// Full blocks, one at a time.
@@ -134,9 +183,11 @@ pub(super) struct Full {
     at: usize,
     start: usize,
     passages: Numbers,
-    counts: Numbers,
-    /// Of both; none when the block at hand is damaged.
+    /// Of them; none when the block at hand is damaged.
     n: usize,
+    counts: Numbers,
+    /// Where the bytes of the counts begin, until somebody asks for them.
+    counts_start: Option<usize>,
     damage: Arc<AtomicBool>,
 }
 
@@ -144,9 +195,18 @@ impl Full {
     /// Opens a list of at least one block; `None` when the bytes are too few. Damage that is met later is noted.
     pub fn open(bytes: OwnedBytes, n_blocks: usize, damage: &Arc<AtomicBool>) -> Option<Self> {
         let start = n_blocks.checked_mul(SKIP).filter(|&n| n_blocks > 0 && n <= bytes.len())?;
-        let numbers = [0; BLOCK];
         let damage = Arc::clone(damage);
-        let mut full = Full { bytes, n_blocks, at: 0, start, passages: numbers, counts: numbers, n: 0, damage };
+        let mut full = Full {
+            bytes,
+            n_blocks,
+            at: 0,
+            start,
+            passages: [0; BLOCK],
+            n: 0,
+            counts: [0; BLOCK],
+            counts_start: None,
+            damage,
+        };
         full.read(0);
         Some(full)
     }
@@ -183,7 +243,7 @@ impl Full {
     /// Reads a block, which begins at `start`.
     fn read(&mut self, block: usize) {
         self.at = block;
-        self.n = 0;
+        (self.n, self.counts_start) = (0, None);
         match self.take() {
             Some(()) => self.n = BLOCK,
             None => self.damage.store(true, Ordering::Relaxed),
@@ -191,24 +251,28 @@ impl Full {
     }
 
     fn take(&mut self) -> Option<()> {
-        let from = self.at.checked_sub(1).map_or(0, |before| self.last_of(before).wrapping_add(1));
-        let (last, end) = (self.last_of(self.at), self.start + self.len_of(self.at));
-        let mut bytes = self.bytes.get(self.start..end)?;
-        let packer = BitPacker4x::new();
-        take_numbers(packer, &mut bytes, &mut self.passages)?;
-        take_numbers(packer, &mut bytes, &mut self.counts)?;
-        let mut next = from;
-        for four in self.passages.as_chunks_mut::<4>().0 {
-            // Added up in two halves: the sums wait less for each other.
-            let [a, b, c, d] = *four;
-            let (ab, cd) = (a.wrapping_add(b), c.wrapping_add(d));
-            let third = next.wrapping_add(ab).wrapping_add(2);
-            let fourth = third.wrapping_add(cd).wrapping_add(1);
-            *four = [next.wrapping_add(a), third.wrapping_sub(1), third.wrapping_add(c), fourth];
-            next = fourth.wrapping_add(1);
+        let last = self.at.checked_sub(1).map_or(u32::MAX, |before| self.last_of(before));
+        let end = self.start + self.len_of(self.at);
+        let mut bytes = self.bytes.get(self.start..)?;
+        Layout::take(&mut bytes)?.read_ascending(BitPacker4x::new(), last, &mut self.passages);
+        let counts_start = self.bytes.len() - bytes.len();
+        self.counts_start = Some(counts_start);
+        let last = self.last_of(self.at);
+        (self.passages[BLOCK - 1] == last && last < END && counts_start <= end).then_some(())
+    }
+
+    /// Reads the counts of the block at hand, which begin at `start`.
+    fn read_counts(&mut self, start: usize) {
+        let end = self.start + self.len_of(self.at);
+        let mut bytes = self.bytes.get(start..).unwrap_or_default();
+        let layout = Layout::take(&mut bytes).filter(|_| self.bytes.len() - bytes.len() <= end);
+        match layout {
+            Some(layout) => layout.read_counts(BitPacker4x::new(), &mut self.counts),
+            None => {
+                self.n = 0;
+                self.damage.store(true, Ordering::Relaxed);
+            }
         }
-        self.counts.iter_mut().for_each(|count| *count = count.wrapping_add(1));
-        (self.passages[BLOCK - 1] == last && last < END).then_some(())
     }
 
     /// Returns the passages of the block at hand.
@@ -217,10 +281,14 @@ impl Full {
         &self.passages[..self.n]
     }
 
-    /// Returns how often the term occurs in each of them.
+    /// Returns the passages of the block at hand, and how often the term occurs in each of them.
     #[inline]
-    pub fn counts(&self) -> &[u32] {
-        &self.counts[..self.n]
+    pub fn entries(&mut self) -> (&[u32], &[u32]) {
+        // Who only wants to know whether a passage is there has no need of them.
+        if let Some(start) = self.counts_start.take() {
+            self.read_counts(start);
+        }
+        (&self.passages[..self.n], &self.counts[..self.n])
     }
 
     /// Goes on to the next block; tells whether there is one.
@@ -280,8 +348,9 @@ mod tests {
             let (mut bytes, mut read) = (Vec::new(), [7; BLOCK]);
             put_numbers(BitPacker4x::new(), &numbers, &mut bytes);
             let mut rest = &bytes[..];
-            assert_eq!(take_numbers(BitPacker4x::new(), &mut rest, &mut read), Some(()));
-            assert_eq!((read, rest.len()), (numbers, 0));
+            let layout = Layout::take(&mut rest).expect("it is whole");
+            layout.read_counts(BitPacker4x::new(), &mut read);
+            assert_eq!((read, rest.len()), (numbers.map(|number| number.wrapping_add(1)), 0));
         }
     }
 
@@ -319,7 +388,8 @@ mod tests {
             }
             let mut read = Vec::new();
             loop {
-                read.extend(full.passages().iter().copied().zip(full.counts().iter().copied()));
+                let (passages, counts) = full.entries();
+                read.extend(passages.iter().copied().zip(counts.iter().copied()));
                 if !full.advance() { break }
             }
             prop_assert_eq!(&read, &list);
@@ -335,7 +405,9 @@ mod tests {
         fn any_bytes_are_read_to_an_end(bytes in any::<Vec<u8>>(), n_blocks in 0usize..5, target in any::<u32>()) {
             if let Some(mut full) = open(bytes, n_blocks).0 {
                 let mut sought = full.clone();
-                while full.advance() {}
+                while full.advance() {
+                    full.entries();
+                }
                 let at = sought.seek(target);
                 prop_assert!(at <= BLOCK);
             }
@@ -344,7 +416,11 @@ mod tests {
         #[test]
         fn any_numbers_are_taken_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
             let mut rest = &bytes[..];
-            while take_numbers(BitPacker4x::new(), &mut rest, &mut [0; BLOCK]).is_some() {}
+            let packer = BitPacker4x::new();
+            while let Some(layout) = Layout::take(&mut rest) {
+                layout.read_counts(packer, &mut [0; BLOCK]);
+                layout.read_ascending(packer, 7, &mut [0; BLOCK]);
+            }
         }
     }
 }

@@ -251,12 +251,12 @@ impl Blocks {
         }
     }
 
-    /// Returns how often the term occurs in each passage of the block at hand.
+    /// Returns the passages of the block at hand, and how often the term occurs in each.
     #[inline]
-    pub fn counts(&self) -> &[u32] {
-        match &self.told {
-            Told::Bodies(bodies) => bodies.counts(),
-            Told::Headings(headings) => &headings.counts,
+    pub fn entries(&mut self) -> (&[u32], &[u32]) {
+        match &mut self.told {
+            Told::Bodies(bodies) => bodies.entries(),
+            Told::Headings(headings) => (&headings.passages, &headings.counts),
         }
     }
 
@@ -293,11 +293,11 @@ impl BodyBlocks {
     }
 
     #[inline]
-    fn counts(&self) -> &[u32] {
-        match (self.at, &self.full) {
-            (At::Full, Some(full)) => full.counts(),
-            (At::Rest, _) => &self.rest[self.rest.len() / 2..],
-            _ => &[],
+    fn entries(&mut self) -> (&[u32], &[u32]) {
+        match (self.at, &mut self.full) {
+            (At::Full, Some(full)) => full.entries(),
+            (At::Rest, _) => self.rest.split_at(self.rest.len() / 2),
+            _ => (&[], &[]),
         }
     }
 
@@ -387,10 +387,10 @@ impl Places {
     }
 
     /// Returns how often the term stands in the passage at hand.
-    pub fn count(&self) -> u32 {
+    pub fn count(&mut self) -> u32 {
         match self {
             Places::InHeadings(places) => places.count(),
-            Places::InBodies { blocks, at } => blocks.counts().get(*at).copied().unwrap_or(0),
+            Places::InBodies { blocks, at } => blocks.entries().1.get(*at).copied().unwrap_or(0),
         }
     }
 

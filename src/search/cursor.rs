@@ -93,7 +93,7 @@ impl<'i> Cursor<'i> {
         if slot.seek(passage) != passage {
             return 0;
         }
-        slot.lists.iter().filter(|list| list.passage() == passage).map(Places::count).sum()
+        slot.lists.iter_mut().filter(|list| list.passage() == passage).map(Places::count).sum()
     }
 }
 

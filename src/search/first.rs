@@ -154,22 +154,22 @@ impl Pass<'_, '_> {
             let (sums, held) = (self.window.sums(), self.window.held());
             // At first they are those that fit.
             if i > n_whole || demanded != 0 {
-                self.places.retain(|&at| {
-                    let at = usize::from(at);
-                    held[at] & demanded == demanded && (all || sums[at] >= least)
-                });
+                match (demanded, all) {
+                    (0, false) => keep(&mut self.places, |at| sums[at] >= least),
+                    _ => keep(&mut self.places, |at| held[at] & demanded == demanded && (all || sums[at] >= least)),
+                }
             }
             if self.places.is_empty() {
                 return Ok(());
             }
             let group = &mut self.groups[turn.group];
-            if self.places.len() * group.n_lists() * LOOK_UP < group.n_in_window() {
+            if self.places.len() * group.n_lists(end) * LOOK_UP < group.n_in_window() {
                 if !std::mem::replace(&mut is_sorted, true) {
                     self.places.sort_unstable();
                 }
                 group.look_up(&mut self.window, turn.group, self.norms, &self.places)?;
             } else {
-                group.score(&mut self.window, turn.group, self.k1);
+                group.score_there(&mut self.window, turn.group, self.k1, &self.places);
             }
             seen |= 1 << turn.group;
         }
@@ -309,6 +309,18 @@ impl Pass<'_, '_> {
         self.top.raise_first();
         Ok(())
     }
+}
+
+/// Keeps the places that fit.
+fn keep(places: &mut Vec<u16>, fits: impl Fn(usize) -> bool) {
+    let mut n = 0;
+    for i in 0..places.len() {
+        let place = places[i];
+        // Without a branch: one that does not fit is overwritten by the next.
+        places[n] = place;
+        n += usize::from(fits(usize::from(place) % WINDOW));
+    }
+    places.truncate(n);
 }
 
 /// The best candidates so far, and some others.

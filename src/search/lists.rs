@@ -158,9 +158,9 @@ impl<'i> OpenGroup<'i> {
         self.gathered.is_some() && self.n_in_window <= WINDOW / 4
     }
 
-    /// Returns the number of lists.
-    pub fn n_lists(&self) -> usize {
-        self.lists.len().max(1)
+    /// Returns the number of lists that have anything before `end`.
+    pub fn n_lists(&self, end: u32) -> usize {
+        self.lists.iter().filter(|list| list.next < end).count().max(1)
     }
 
     /// Tells whether what was added in a window may be a bound of the group's part.
@@ -192,6 +192,19 @@ impl<'i> OpenGroup<'i> {
             None => self.add(window, number, k1, |list, found| list.read(base, end, found)),
         };
         self.peaks.meet(base as usize / WINDOW, most);
+    }
+
+    /// Adds the part of the group to the scores at some places of a window, by going through all that is there.
+    pub fn score_there(&mut self, window: &mut Window<'_>, number: usize, k1: f32, places: &[u16]) {
+        if self.gathered.is_some() || self.two_phase.is_some() {
+            return self.score(window, number, k1);
+        }
+        let (base, end) = (window.base, window.end);
+        window.look_only_at(places);
+        for (part, list) in self.parts(number, k1, end) {
+            list.read(base, end, &mut |passages, counts| window.add_there(part, passages, counts));
+        }
+        window.look_at_all();
     }
 
     /// Puts the places of a window where the part of the group is not below `least`, which is more than
@@ -268,21 +281,30 @@ impl<'i> OpenGroup<'i> {
         mut read: impl FnMut(&mut List, &mut dyn FnMut(&[u32], &[u32])),
     ) -> f32 {
         let mut most: f32 = 0.0;
-        let mut order = if self.lists.len() == 1 { Order::Only } else { Order::First };
-        let weight = self.weight * (k1 + 1.0);
-        let end = window.end;
-        for list in self.lists.iter_mut().filter(|list| list.next < end) {
-            let part = Part { group: number, weight, field: list.field, list_weight: list.weight, order };
-            let mut found = false;
+        let mut is_first = true;
+        let n_lists = self.lists.len();
+        for (mut part, list) in self.parts(number, k1, window.end) {
+            part.order = match is_first {
+                true if n_lists == 1 => Order::Only,
+                true => Order::First,
+                false => Order::Further,
+            };
             read(list, &mut |passages, counts| {
                 most = most.max(window.add(part, passages, counts));
-                found = true;
+                is_first = false;
             });
-            if found && order == Order::First {
-                order = Order::Further;
-            }
         }
         most
+    }
+
+    /// Returns the lists that have anything before `end`, each with what it is part of.
+    fn parts(&mut self, number: usize, k1: f32, end: u32) -> impl Iterator<Item = (Part, &mut List)> {
+        let weight = self.weight * (k1 + 1.0);
+        let part = move |list: &List| {
+            let (field, list_weight) = (list.field, list.weight);
+            Part { group: number, weight, field, list_weight, order: Order::Further }
+        };
+        self.lists.iter_mut().filter(move |list| list.next < end).map(move |list| (part(list), list))
     }
 }
 
@@ -340,7 +362,8 @@ impl List {
                         }
                         _ => self.at = blocks.seek(passage),
                     }
-                    blocks.counts().get(self.at).copied()
+                    let is_there = blocks.passages().get(self.at) == Some(&passage);
+                    is_there.then(|| blocks.entries().1.get(self.at).copied()).flatten()
                 }
             };
             self.look();
@@ -393,10 +416,13 @@ impl List {
                     _ => passages.partition_point(|&passage| passage < end),
                 };
                 let from = if passages[0] < base { passages.partition_point(|&passage| passage < base) } else { 0 };
+                let is_more = to < passages.len();
                 if from < to {
-                    tell(&passages[from..to], &blocks.counts()[*at + from..*at + to]);
+                    let (passages, counts) = blocks.entries();
+                    let range = *at + from..*at + to;
+                    tell(passages.get(range.clone()).unwrap_or_default(), counts.get(range).unwrap_or_default());
                 }
-                if to < passages.len() {
+                if is_more {
                     *at += to;
                     return;
                 }

@@ -30,6 +30,10 @@ pub(super) struct Window<'n> {
     /// The places that any group has touched, unless so many are that going through all costs less.
     touched: Touched,
     is_dense: bool,
+    /// Whether a place may still be among the best, while a group is only added to such.
+    may_be_best: Box<[bool; WINDOW]>,
+    /// 1 where a sum is large enough.
+    fit: Box<[u8; WINDOW]>,
     /// The codes of the lengths, by number of the field; read when the first list asks for them.
     codes: Vec<Codes<'n>>,
     codes_are_read: Vec<bool>,
@@ -98,6 +102,8 @@ impl<'n> Window<'n> {
             totals: Box::new([0.0; WINDOW]),
             touched: Touched::new(),
             is_dense: false,
+            may_be_best: Box::new([false; WINDOW]),
+            fit: Box::new([0; WINDOW]),
             codes: norms.fields.iter().map(|_| Codes::Own(Box::new([0; WINDOW]))).collect(),
             codes_are_read: vec![false; norms.fields.len()],
             norms,
@@ -112,8 +118,8 @@ impl<'n> Window<'n> {
     /// Turns to the passages `base..end`, in which lists have about `n_entries`.
     pub fn begin(&mut self, base: u32, end: u32, n_entries: usize) {
         if self.is_dense || self.touched.are_lost() {
-            self.sums.fill(0.0);
-            self.held.fill(0);
+            *self.sums = [0.0; WINDOW];
+            *self.held = [0; WINDOW];
         } else {
             for at in self.touched.places().iter().map(|&at| usize::from(at)) {
                 (self.sums[at], self.held[at]) = (0.0, 0);
@@ -145,7 +151,7 @@ impl<'n> Window<'n> {
 
     /// Puts the places of passages whose sums are not below `least`, in no order.
     #[inline(never)]
-    pub fn places_of(&self, least: f32, places: &mut Vec<u16>) {
+    pub fn places_of(&mut self, least: f32, places: &mut Vec<u16>) {
         places.clear();
         if !self.is_dense {
             for &at in self.touched.places() {
@@ -155,23 +161,18 @@ impl<'n> Window<'n> {
             }
             return;
         }
-        // Sums are looked at together.
-        const LOOK: usize = 16;
-        for (sums, first) in self.sums.as_chunks::<LOOK>().0.iter().zip((0..).step_by(LOOK)) {
-            // Most are too small together.
-            if !sums.iter().fold(false, |any, &sum| any | (sum >= least)) {
-                continue;
-            }
-            let mut fit = 0u16;
-            for (i, &sum) in sums.iter().enumerate() {
-                fit |= u16::from(sum >= least) << i;
-            }
-            while fit != 0 {
-                let at = first + fit.trailing_zeros() as u16;
-                if self.held[usize::from(at)] != 0 {
-                    places.push(at);
+        // Sums are looked at together: most are too small.
+        for (fit, sum) in self.fit.iter_mut().zip(&*self.sums) {
+            *fit = u8::from(*sum >= least);
+        }
+        for (i, &eight) in self.fit.as_chunks().0.iter().enumerate() {
+            let mut bits = u64::from_le_bytes(eight);
+            while bits != 0 {
+                let at = (8 * i + bits.trailing_zeros() as usize / 8) % WINDOW;
+                if self.held[at] != 0 {
+                    places.push(at as u16);
                 }
-                fit &= fit - 1;
+                bits &= bits - 1;
             }
         }
     }
@@ -229,22 +230,62 @@ impl<'n> Window<'n> {
         let Window { norms, base, sums, held, counts: sums_of_group, touched, codes, grain, .. } = self;
         let (norm, codes, bit) = (&norms.fields[part.field], codes[part.field].get(), 1u64 << part.group);
         let (sums, held, mut touching) = (&mut **sums, &mut **held, touched.touching());
+        let is_plain = part.list_weight == 1.0;
         let mut most: f32 = 0.0;
         for (&passage, &count) in passages.iter().zip(counts) {
             let at = place(passage, *base);
             let before = held[at];
             touching.add(at, before == 0);
             held[at] = before | bit;
-            let old = if before & bit == 0 { 0.0 } else { sums_of_group[at] };
-            let new = old + count as f32 * part.list_weight * norm.by_length[usize::from(codes[at])];
-            sums_of_group[at] = new;
-            most = if new > most { new } else { most };
-            let worth = |count| grain.round(part.weight * saturated(count, norm.k1));
-            sums[at] += worth(new) - worth(old);
+            let code = usize::from(codes[at]);
+            let new = count as f32 * part.list_weight * norm.by_length[code];
+            // Few passages are in two lists of a group.
+            if before & bit == 0 {
+                sums_of_group[at] = new;
+                let known = norm.saturated.get((count as usize).wrapping_sub(1)).filter(|_| is_plain);
+                let worth = known.map_or_else(|| saturated(new, norm.k1), |worth| worth[code]);
+                most = if worth > most { worth } else { most };
+                sums[at] += grain.round(part.weight * worth);
+            } else {
+                let old = sums_of_group[at];
+                let new = old + new;
+                sums_of_group[at] = new;
+                let worth = saturated(new, norm.k1);
+                most = if worth > most { worth } else { most };
+                sums[at] += grain.round(part.weight * worth) - grain.round(part.weight * saturated(old, norm.k1));
+            }
         }
         let n = touching.n;
         touched.n = n;
-        saturated(most, norms.by.k1)
+        most
+    }
+
+    /// Turns to some places, which groups have touched: others may not be among the best.
+    pub fn look_only_at(&mut self, places: &[u16]) {
+        places.iter().for_each(|&at| self.may_be_best[usize::from(at) % WINDOW] = true);
+    }
+
+    /// Turns away from them.
+    pub fn look_at_all(&mut self) {
+        self.may_be_best.fill(false);
+    }
+
+    /// Adds a list's part of a group to the passages at the places that are turned to.
+    pub fn add_there(&mut self, part: Part, passages: &[u32], counts: &[u32]) {
+        self.read_codes(part.field);
+        let Window { norms, base, sums, held, counts: sums_of_group, codes, grain, may_be_best, .. } = self;
+        let (norm, codes, bit) = (&norms.fields[part.field], codes[part.field].get(), 1u64 << part.group);
+        for (&passage, &count) in passages.iter().zip(counts) {
+            let at = place(passage, *base);
+            if !may_be_best[at] {
+                continue;
+            }
+            let old = if held[at] & bit == 0 { 0.0 } else { sums_of_group[at] };
+            let new = old + count as f32 * part.list_weight * norm.by_length[usize::from(codes[at])];
+            (sums_of_group[at], held[at]) = (new, held[at] | bit);
+            let worth = |count| grain.round(part.weight * saturated(count, norm.k1));
+            sums[at] += worth(new) - worth(old);
+        }
     }
 }
 
