@@ -505,9 +505,15 @@ impl<'d> Walk<'d> {
             2 => Form::Capitals,
             _ => Form::Spelled(std::str::from_utf8(self.spelled).ok()?),
         };
-        let mut usual = String::new();
-        write(word, &form, &mut usual)?;
-        Some(Written { word: word.into(), usual: usual.into() })
+        let usual = match form {
+            Form::Plain => None,
+            form => {
+                let mut usual = String::with_capacity(word.len());
+                write(word, &form, &mut usual)?;
+                Some(usual.into())
+            }
+        };
+        Some(Written { word: word.into(), usual })
     }
 
     fn entry(&self) -> Entry {

@@ -3,6 +3,8 @@
 //! Sections, pages and places are told for [`GROUP`] passages at once, each as what differs from the
 //! passage before it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 use super::container::{Container, Writer};
@@ -107,22 +109,40 @@ fn place_of<T: Clone + PartialEq>(seen: &mut Vec<T>, thing: &T) -> u32 {
 pub(super) struct Passages {
     container: Container,
     standings: Records,
+    /// The groups read last, newest first: what is asked for together often stands together.
+    last: Mutex<Vec<(u32, Arc<Group>)>>,
 }
+
+/// Groups that are remembered.
+const REMEMBERED: usize = 8;
 
 impl Passages {
     pub fn open(container: &Container) -> Result<Self> {
-        Ok(Passages { container: container.clone(), standings: Records::open(container, "passages")? })
+        let standings = Records::open(container, "passages")?;
+        Ok(Passages { container: container.clone(), standings, last: Mutex::default() })
     }
 
     /// Returns a passage without its id, its kind and its text.
     pub fn standing(&self, number: u32) -> Result<StoredPassage> {
-        let group: Group = self.standings.get(number / GROUP)?;
+        let group = self.group(number / GROUP)?;
         group.standing((number % GROUP) as usize).ok_or_else(|| self.container.damaged("part `passages`"))
+    }
+
+    fn group(&self, number: u32) -> Result<Arc<Group>> {
+        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, group)) = lock().iter().find(|(known, _)| *known == number) {
+            return Ok(Arc::clone(group));
+        }
+        let group: Arc<Group> = Arc::new(self.standings.get(number)?);
+        let mut last = lock();
+        last.insert(0, (number, Arc::clone(&group)));
+        last.truncate(REMEMBERED);
+        Ok(group)
     }
 }
 
 impl Group {
-    fn standing(mut self, i: usize) -> Option<StoredPassage> {
+    fn standing(&self, i: usize) -> Option<StoredPassage> {
         let mut place = None;
         let mut last = START;
         for step in self.passages.get(..=i)?.iter().map(|standing| standing.place) {
@@ -143,7 +163,7 @@ impl Group {
             None => Some(None),
         };
         let (page, page_to) = (page_at(page)?, page_at(page_to)?);
-        let section = self.sections.get_mut(section as usize).map(std::mem::take)?;
+        let section = self.sections.get(section as usize)?.clone();
         Some(StoredPassage { section, page, page_to, turn, place, ..StoredPassage::default() })
     }
 }

@@ -117,11 +117,11 @@ impl Coder {
     }
 }
 
-/// A word as folded, and as most often written.
+/// A word as folded, and as most often written where that is not the same.
 #[derive(Debug)]
 pub(super) struct Written {
     pub word: Box<str>,
-    pub usual: Box<str>,
+    pub usual: Option<Box<str>>,
 }
 
 /// Symbols by their numbers, as they lie in the file.
@@ -208,7 +208,7 @@ impl Text<'_> {
         }
         let word = self.words.next()?;
         match form {
-            Form::Usual => self.text.push_str(&word.usual),
+            Form::Usual => self.text.push_str(word.usual.as_ref().unwrap_or(&word.word)),
             form => write(&word.word, form, &mut self.text)?,
         }
         Some(Added::Word)
