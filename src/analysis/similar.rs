@@ -40,6 +40,40 @@ const TRIED: usize = 16;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Signature(Box<[u32]>);
 
+impl AsRef<[u32]> for Signature {
+    fn as_ref(&self) -> &[u32] {
+        &self.0
+    }
+}
+
+/// Many signatures, which take as much memory as their hashes, and give it back at once.
+#[derive(Debug, Default)]
+pub struct Signatures {
+    hashes: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Signatures {
+    /// Adds a signature.
+    pub fn push(&mut self, signature: &[u32]) {
+        self.hashes.extend(signature);
+        self.ends.push(self.hashes.len());
+    }
+
+    /// Adds those of another.
+    pub fn append(&mut self, other: &Signatures) {
+        let n = self.hashes.len();
+        self.hashes.extend(&other.hashes);
+        self.ends.extend(other.ends.iter().map(|end| n + end));
+    }
+
+    /// Returns them in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.hashes[start..end])
+    }
+}
+
 /// Two texts of which one is a copy of the other or stands in it, as indices of their signatures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
@@ -63,7 +97,7 @@ pub struct Pair {
 /// assert_eq!(groups(&signatures), [Some(0), Some(0), None]);
 /// ```
 pub fn signature<'a>(terms: impl Iterator<Item = &'a str>) -> Signature {
-    Signer::default().sign(terms.map(|term| hash(term.bytes())))
+    Signature(Signer::default().sign(terms.map(|term| hash(term.bytes()))).into())
 }
 
 /// Makes signatures, one after the other in the same memory.
@@ -74,7 +108,7 @@ pub struct Signer {
 
 impl Signer {
     /// Returns the signature of a text, given as the [`hash`]es of its terms.
-    pub fn sign(&mut self, hashes: impl Iterator<Item = u64>) -> Signature {
+    pub fn sign(&mut self, hashes: impl Iterator<Item = u64>) -> &[u32] {
         let Signer { shingles } = self;
         shingles.clear();
         let mut window = [0u64; WORDS];
@@ -94,7 +128,7 @@ impl Signer {
         shingles.sort_unstable();
         shingles.dedup();
         shingles.truncate(MOST);
-        Signature(shingles.as_slice().into())
+        shingles
     }
 }
 
@@ -103,7 +137,8 @@ impl Signer {
 /// An original that has copies names itself; a text without copies has none. The largest text of a
 /// group is its original, the first of equals. A copy is always a copy of its original, never only
 /// of another copy, so that two different quotes from one passage are not taken for each other.
-pub fn groups(signatures: &[Signature]) -> Vec<Option<u32>> {
+pub fn groups(signatures: &[impl AsRef<[u32]>]) -> Vec<Option<u32>> {
+    let signatures = &parts_of(signatures)[..];
     let distinct = Distinct::of(signatures);
     let mut best: Vec<Option<Pair>> = vec![None; signatures.len()];
     // Originals come before their copies, so each is settled when a copy asks for it.
@@ -125,7 +160,8 @@ pub fn groups(signatures: &[Signature]) -> Vec<Option<u32>> {
 ///
 /// Ordered by the smaller of the two, largest first. Of a text in many copies, each copy is paired
 /// with the largest and the first, not with all others.
-pub fn pairs(signatures: &[Signature]) -> Vec<Pair> {
+pub fn pairs(signatures: &[impl AsRef<[u32]>]) -> Vec<Pair> {
+    let signatures = &parts_of(signatures)[..];
     let distinct = Distinct::of(signatures);
     let mut pairs = distinct.pairs(signatures);
     let identical = distinct.first.iter().enumerate().filter_map(|(i, &first)| {
@@ -134,6 +170,10 @@ pub fn pairs(signatures: &[Signature]) -> Vec<Pair> {
     });
     pairs.extend(identical);
     pairs
+}
+
+fn parts_of(signatures: &[impl AsRef<[u32]>]) -> Vec<&[u32]> {
+    signatures.iter().map(AsRef::as_ref).collect()
 }
 
 /// The texts that differ from all before them.
@@ -145,27 +185,27 @@ struct Distinct {
 }
 
 impl Distinct {
-    fn of(signatures: &[Signature]) -> Self {
+    fn of(signatures: &[&[u32]]) -> Self {
         let mut seen = HashMap::with_capacity_and_hasher(signatures.len(), FxBuildHasher);
         let mut by_rank = Vec::new();
-        let first = (0u32..).zip(signatures).map(|(i, signature)| {
+        let first = (0u32..).zip(signatures).map(|(i, &signature)| {
             let first = *seen.entry(signature).or_insert(i);
-            if first == i && !signature.0.is_empty() {
+            if first == i && !signature.is_empty() {
                 by_rank.push(i);
             }
-            (!signature.0.is_empty()).then_some(first)
+            (!signature.is_empty()).then_some(first)
         });
         let first = first.collect();
-        by_rank.sort_by_key(|&i| (Reverse(signatures[i as usize].0.len()), i));
+        by_rank.sort_by_key(|&i| (Reverse(signatures[i as usize].len()), i));
         Distinct { first, by_rank }
     }
 
     /// Returns the pairs of copies among distinct texts, ordered by the smaller's rank.
-    fn pairs(&self, signatures: &[Signature]) -> Vec<Pair> {
+    fn pairs(&self, signatures: &[&[u32]]) -> Vec<Pair> {
         let sample = Sample::of(signatures, &self.by_rank);
         let find = |rank: u32| {
             let smaller = self.by_rank[rank as usize];
-            let candidates = sample.candidates(&signatures[smaller as usize], rank);
+            let candidates = sample.candidates(signatures[smaller as usize], rank);
             candidates.into_iter().filter_map(move |candidate| {
                 let larger = self.by_rank[candidate as usize];
                 compare(larger, smaller, signatures)
@@ -188,10 +228,10 @@ struct Sample {
 const PREFIX_BITS: u32 = 18;
 
 impl Sample {
-    fn of(signatures: &[Signature], by_rank: &[u32]) -> Self {
+    fn of(signatures: &[&[u32]], by_rank: &[u32]) -> Self {
         let mut entries = Vec::new();
         for (rank, &i) in (0u64..).zip(by_rank) {
-            entries.extend(signatures[i as usize].sample().iter().map(|&hash| u64::from(hash) << 32 | rank));
+            entries.extend(sampled(signatures[i as usize]).iter().map(|&hash| u64::from(hash) << 32 | rank));
         }
         entries.par_sort_unstable();
         // Most shingles are of one text only; without them the look-ups stay in the cache.
@@ -208,8 +248,8 @@ impl Sample {
     }
 
     /// Returns the ranks of larger texts that share enough of the sample to be worth comparing.
-    fn candidates(&self, signature: &Signature, rank: u32) -> Vec<u32> {
-        let sampled = signature.sample();
+    fn candidates(&self, signature: &[u32], rank: u32) -> Vec<u32> {
+        let sampled = sampled(signature);
         let mut found: Vec<u32> = sampled.iter().flat_map(|&hash| self.holders(hash)).collect();
         found.retain(|&holder| holder < rank);
         found.sort_unstable();
@@ -227,15 +267,14 @@ impl Sample {
     }
 }
 
-impl Signature {
-    fn sample(&self) -> &[u32] {
-        &self.0[..self.0.partition_point(|&hash| hash < SAMPLE)]
-    }
+/// Returns the hashes of a signature that belong to the sample.
+fn sampled(signature: &[u32]) -> &[u32] {
+    &signature[..signature.partition_point(|&hash| hash < SAMPLE)]
 }
 
 /// Compares two signatures in full.
-fn compare(larger: u32, smaller: u32, signatures: &[Signature]) -> Option<Pair> {
-    let (large, small) = (&signatures[larger as usize].0, &signatures[smaller as usize].0);
+fn compare(larger: u32, smaller: u32, signatures: &[&[u32]]) -> Option<Pair> {
+    let (large, small) = (signatures[larger as usize], signatures[smaller as usize]);
     // Where a signature was cut off, nothing is known beyond its highest hash.
     let known = |hashes: &[u32]| if hashes.len() < MOST { u32::MAX } else { hashes[MOST - 1] };
     let limit = known(large).min(known(small));

@@ -188,7 +188,7 @@ impl Builder {
         let Findings { forward, sections, titles, .. } = &mut self.findings;
         let lengths = forward.take_lengths();
         let order = forward.words.in_order();
-        let tell_copies = move || groups(&signatures);
+        let tell_copies = move || groups(&signatures.iter().collect::<Vec<_>>());
         let (copied, cut) = rayon::join(tell_copies, || forward.cut());
         let invert_all = || -> Result<[Inverted; 3]> {
             Ok([

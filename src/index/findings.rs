@@ -11,7 +11,7 @@ use super::forward::ForwardWriter;
 use super::inverted::Shared;
 use super::surfaces::SurfaceWriter;
 use crate::analysis::acronyms::mine;
-use crate::analysis::similar::{Signature, Signer, hash};
+use crate::analysis::similar::{Signatures, Signer, hash};
 use crate::analysis::{TermKind, Terms};
 use crate::paper::{StoredPaper, StoredPassage};
 
@@ -22,7 +22,7 @@ pub(super) struct Findings {
     pub sections: Shared,
     pub titles: Shared,
     pub surfaces: SurfaceWriter,
-    pub signatures: Vec<Signature>,
+    pub signatures: Signatures,
     pub acronyms: Vec<Definition>,
     /// Hyphenated words, joined, with the lengths of their parts but the last.
     compounds: HashMap<u32, Box<[u8]>, FxBuildHasher>,
@@ -53,7 +53,7 @@ impl Findings {
         self.sections.append(&other.sections, &ids);
         self.titles.append(&other.titles, &ids);
         self.surfaces.append(&other.surfaces, &ids);
-        self.signatures.extend(other.signatures);
+        self.signatures.append(&other.signatures);
         let n_papers = self.n_papers;
         self.acronyms
             .extend(other.acronyms.into_iter().map(|found| Definition { paper: found.paper + n_papers, ..found }));
@@ -126,15 +126,15 @@ impl Reader {
         found.surfaces.add(&passage.text, terms, ids);
         // A record of a collection is one thing with a name of its own, like another one or not.
         let is_record = passage.id == paper.id;
-        found.signatures.push(if is_record {
-            Signature::default()
+        if is_record {
+            found.signatures.push(&[]);
         } else {
             let words = &found.forward.words;
             // Words in capitals are hashed as they are folded.
             let hash = |id| hash(words.get(id).bytes().map(|byte| byte.to_ascii_lowercase()));
             hashes.extend((hashes.len() as u32..words.len() as u32).map(hash));
-            signer.sign(ids.iter().map(|&id| hashes[id as usize]))
-        });
+            found.signatures.push(signer.sign(ids.iter().map(|&id| hashes[id as usize])));
+        }
         mine(&passage.text, &mut |pair| {
             let [short, long] = [pair.short, pair.long].map(|place| passage.text[place].into());
             found.acronyms.push(Definition { paper: found.n_papers, short, long });
