@@ -26,10 +26,9 @@ fn check(texts: &[String]) {
     let packed = folder.path().join("packed.polisearch");
     index.pack(&Lock::acquire(&packed).expect("nobody else builds"), Texts::Keep).expect("writable");
     let packed = Index::open(&packed).expect("whole");
-    for (number, text) in (0..).zip(texts) {
-        assert_eq!(&index.text(number).expect("whole"), text);
-        assert_eq!(&packed.text(number).expect("whole"), text);
-    }
+    let numbers: Vec<u32> = (0..index.n_passages()).collect();
+    assert_eq!(index.texts(&numbers).expect("whole"), texts);
+    assert_eq!(packed.texts(&numbers).expect("whole"), texts);
 }
 
 #[test]
