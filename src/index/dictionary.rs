@@ -4,7 +4,6 @@
 
 use std::cmp::Ordering;
 use std::hash::BuildHasher;
-use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
@@ -14,24 +13,25 @@ use super::codes::{N_TIERS, Tiers};
 use super::container::{Container, Writer};
 use super::engine::{FIELDS, number};
 use super::error::Result;
-use super::forms::{Form, write};
+use super::forms::Form;
 use super::postings::{BODY, Extent, shares};
-use super::sorted::{Sorted, SortedWriter, Stands, take_key};
+use super::sorted::{Sorted, SortedWriter, Stands};
 use super::symbols::Written;
-use super::varint::{put, skip, take, take_bytes};
+use super::varint::{put, skip, take};
+use super::walk::Walk;
 use crate::memory::Memory;
 use crate::query::Field;
 
-const N_FIELDS: usize = FIELDS.len();
+pub(super) const N_FIELDS: usize = FIELDS.len();
 const NAME: &str = "words";
 
 /// A word's mask tells by its lowest bits which fields have it, and from here on one more than the tier of its
 /// rank, 0 when it has none; or that it joins the parts of a hyphenated one: what follows tells ...
-const TIER_SHIFT: u32 = 3;
-const TIER: u8 = 0b111;
-const JOINED: u8 = 7;
+pub(super) const TIER_SHIFT: u32 = 3;
+pub(super) const TIER: u8 = 0b111;
+pub(super) const JOINED: u8 = 7;
 /// ... and from here on how it is written most often.
-const FORM_SHIFT: u32 = 6;
+pub(super) const FORM_SHIFT: u32 = 6;
 
 /// Where a word is found, for each field that has it.
 pub(super) type Extents = [Option<Extent>; N_FIELDS];
@@ -114,11 +114,11 @@ impl DictionaryWriter {
 }
 
 /// Most words stand in so few bodies: the number of these shares a byte with the length of their list.
-const FEW: u32 = 4;
+pub(super) const FEW: u32 = 4;
 /// The number of more bodies takes a byte that begins here ...
-const MANY: u8 = 0x80;
+pub(super) const MANY: u8 = 0x80;
 /// ... or follows this one.
-const MORE: u8 = 0xff;
+pub(super) const MORE: u8 = 0xff;
 
 /// Puts a number of bodies and the length of their list if both are small.
 fn put_few(n_passages: u32, len: usize, bytes: &mut Vec<u8>) -> bool {
@@ -143,8 +143,8 @@ fn put_many(n_passages: u32, bytes: &mut Vec<u8>) {
 /// The dictionary of a container.
 #[derive(Debug)]
 pub(super) struct Dictionary {
-    sorted: Sorted,
-    tiers: Tiers,
+    pub(super) sorted: Sorted,
+    pub(super) tiers: Tiers,
     /// Words looked up before, there or not: many queries ask for the same.
     known: Memory<Box<[u8]>, Option<Arc<Entry>>>,
     /// Words looked up by rank.
@@ -322,211 +322,5 @@ impl Dictionary {
         let mut walk = Walk::new(self, self.sorted.block_of(word)?);
         walk.from = word.to_owned();
         Ok(walk)
-    }
-}
-
-/// A walk over words in ascending order.
-pub(super) struct Walk<'d> {
-    dictionary: &'d Dictionary,
-    from: Vec<u8>,
-    next_block: usize,
-    /// What is left of the block at hand; its first word is already in `word` when `is_first`.
-    rest: &'d [u8],
-    is_first: bool,
-    word: Vec<u8>,
-    mask: u8,
-    rank: Option<u32>,
-    /// For each tier of ranks that of its next word.
-    next_ranks: [u32; N_TIERS],
-    /// How the word is spelled most often, when its mask tells no other form.
-    spelled: &'d [u8],
-    parts: &'d [u8],
-    n_passages: [u32; N_FIELDS],
-    n_runs: [u32; N_FIELDS],
-    /// For each field: the ranges of its postings and of its positions.
-    ranges: [[Range<usize>; 2]; N_FIELDS],
-}
-
-impl<'d> Walk<'d> {
-    fn new(dictionary: &'d Dictionary, next_block: usize) -> Self {
-        Walk {
-            dictionary,
-            from: Vec::new(),
-            next_block,
-            rest: &[],
-            is_first: false,
-            word: Vec::new(),
-            mask: 0,
-            rank: None,
-            next_ranks: [0; N_TIERS],
-            spelled: &[],
-            parts: &[],
-            n_passages: [0; N_FIELDS],
-            n_runs: [0; N_FIELDS],
-            ranges: Default::default(),
-        }
-    }
-
-    /// Goes on to the next word; tells whether there is one.
-    pub fn advance(&mut self) -> Result<bool> {
-        loop {
-            while self.read()? {
-                if self.word >= self.from {
-                    return Ok(true);
-                }
-            }
-            if !self.begin_block()? {
-                return Ok(false);
-            }
-        }
-    }
-
-    /// Returns the word at hand.
-    pub fn word(&self) -> &[u8] {
-        &self.word
-    }
-
-    /// Returns the number of passages with the word at hand in a field.
-    pub fn n_passages(&self, field: usize) -> u32 {
-        if self.mask & (1 << field) != 0 { self.n_passages[field] } else { 0 }
-    }
-
-    /// Returns the rank of the word at hand in the forward index.
-    pub fn rank(&self) -> Option<u32> {
-        self.rank
-    }
-
-    /// Turns to the next block; tells whether there is one.
-    fn begin_block(&mut self) -> Result<bool> {
-        let sorted = &self.dictionary.sorted;
-        let Some(block) = sorted.block(self.next_block)? else { return Ok(false) };
-        sorted.first(self.next_block)?.clone_into(&mut self.word);
-        self.next_block += 1;
-        self.rest = block;
-        self.is_first = true;
-        for (next, first) in self.next_ranks.iter_mut().zip(self.dictionary.tiers.first_ranks()) {
-            let n = take(&mut self.rest).and_then(|n| u32::try_from(n).ok());
-            *next = n.and_then(|n| n.checked_add(first)).ok_or_else(|| sorted.damaged())?;
-        }
-        for range in self.ranges.as_flattened_mut() {
-            let start = take(&mut self.rest).ok_or_else(|| sorted.damaged())? as usize;
-            *range = start..start;
-        }
-        Ok(true)
-    }
-
-    /// Reads the next word of the block at hand; tells whether there is one.
-    fn read(&mut self) -> Result<bool> {
-        Ok(self.read_word()? && self.take_places().map(|()| true).ok_or_else(|| self.damaged())?)
-    }
-
-    /// Reads the next word of the block at hand, and leaves where it is found; tells whether there is one.
-    fn read_word(&mut self) -> Result<bool> {
-        if self.rest.is_empty() {
-            return Ok(false);
-        }
-        self.take_word().map(|()| true).ok_or_else(|| self.damaged())
-    }
-
-    fn take_word(&mut self) -> Option<()> {
-        if !std::mem::take(&mut self.is_first) {
-            take_key(&mut self.rest, &mut self.word)?;
-        }
-        let (&mask, rest) = self.rest.split_first()?;
-        (self.mask, self.rest) = (mask, rest);
-        self.rank = None;
-        self.parts = &[];
-        let mut tier = mask >> TIER_SHIFT & TIER;
-        if tier == JOINED {
-            (tier, self.rest) = self.rest.split_first().map(|(&tier, rest)| (tier, rest))?;
-            let n = take(&mut self.rest)?;
-            self.parts = take_bytes(&mut self.rest, n)?;
-        }
-        if let Some(tier) = tier.checked_sub(1) {
-            let next = self.next_ranks.get_mut(usize::from(tier))?;
-            self.rank = Some(*next);
-            *next = next.checked_add(1)?;
-        }
-        if mask >> FORM_SHIFT == 3 {
-            let n = take(&mut self.rest)?;
-            self.spelled = take_bytes(&mut self.rest, n)?;
-        }
-        Some(())
-    }
-
-    /// Takes where the word at hand is found.
-    fn take_places(&mut self) -> Option<()> {
-        let mask = self.mask;
-        for i in (0..N_FIELDS).filter(|i| mask & (1 << i) != 0) {
-            let lens = if i == BODY { self.take_body()? } else { self.take_heading(i)? };
-            for (range, len) in self.ranges[i].iter_mut().zip(lens) {
-                *range = range.end..range.end.checked_add(len)?;
-            }
-        }
-        Some(())
-    }
-
-    /// Takes the number of passages, and returns the lengths of their list.
-    #[inline]
-    fn take_body(&mut self) -> Option<[usize; 2]> {
-        let (&byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        if byte < MANY {
-            self.n_passages[BODY] = u32::from(byte) % FEW + 1;
-            return Some([0, usize::from(byte) / FEW as usize]);
-        }
-        let n_passages = match byte {
-            MORE => u32::try_from(take(&mut self.rest)?).ok()?,
-            _ => FEW + 1 + u32::from(byte - MANY),
-        };
-        self.n_passages[BODY] = n_passages;
-        let (n_full, n_rest) = shares(n_passages);
-        let mut len = |n: u32| if n > 0 { usize::try_from(take(&mut self.rest)?).ok() } else { Some(0) };
-        Some([len(n_full)?, len(n_rest)?])
-    }
-
-    fn take_heading(&mut self, field: usize) -> Option<[usize; 2]> {
-        self.n_passages[field] = u32::try_from(take(&mut self.rest)?).ok()?;
-        self.n_runs[field] = u32::try_from(take(&mut self.rest)?).ok()?;
-        let mut len = || usize::try_from(take(&mut self.rest)?).ok();
-        Some([len()?, len()?])
-    }
-
-    fn damaged(&self) -> super::Error {
-        self.dictionary.sorted.damaged()
-    }
-
-    /// Returns the word at hand as folded and as most often written; `None` when that is no text.
-    fn written(&self) -> Option<Written> {
-        let word = std::str::from_utf8(&self.word).ok()?;
-        let form = match self.mask >> FORM_SHIFT {
-            0 => Form::Plain,
-            1 => Form::Title,
-            2 => Form::Capitals,
-            _ => Form::Spelled(std::str::from_utf8(self.spelled).ok()?),
-        };
-        let usual = match form {
-            Form::Plain => None,
-            form => {
-                let mut usual = String::with_capacity(word.len());
-                write(word, &form, &mut usual)?;
-                Some(usual.into())
-            }
-        };
-        Some(Written { word: word.into(), usual })
-    }
-
-    fn entry(&self) -> Entry {
-        let extent = |field: usize| {
-            let [postings, beside] = self.ranges[field].clone();
-            (self.mask & (1 << field) != 0).then(|| Extent {
-                n_passages: self.n_passages[field],
-                n_runs: self.n_runs[field],
-                postings,
-                beside,
-                ..Extent::default()
-            })
-        };
-        Entry { extents: std::array::from_fn(extent), rank: self.rank, parts: self.parts.into() }
     }
 }

@@ -43,6 +43,7 @@ mod terms;
 mod texts;
 mod varint;
 mod vocabulary;
+mod walk;
 mod words;
 mod written;
 

@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 
-use super::dictionary::Walk;
 use super::engine::number;
 use super::error::Result;
+use super::walk::Walk;
 use crate::query::Field;
 
 /// The words of bodies that are not in capitals, in order.
