@@ -152,7 +152,8 @@ mod tests {
 
     /// Returns papers of a title, and of passages of a section and a text.
     fn papers() -> Vec<(StoredPaper, Vec<StoredPassage>)> {
-        let table: [(&str, &[(&str, &str)]); 4] = [
+        type Row = (&'static str, &'static [(&'static str, &'static str)]);
+        let table: [Row; 4] = [
             ("US-led talks", &[("", "The US-led talks."), ("Trade", "Cross-border TRADE, and border trade (CBT).")]),
             ("", &[("Trade", "Trade by the Cross-Border Trade Authority (CBTA) of the U.S.")]),
             ("Us", &[]),
@@ -162,7 +163,7 @@ mod tests {
             let section = if section.is_empty() { Vec::new() } else { vec![section.to_owned()] };
             StoredPassage { section, text: text.to_owned(), ..StoredPassage::default() }
         };
-        let paper = |(i, (title, passages)): (usize, (&str, &[(&str, &str)]))| {
+        let paper = |(i, (title, passages)): (usize, Row)| {
             let biblio = Biblio { title: Some(title.to_owned()), ..Biblio::default() };
             let paper = StoredPaper { id: format!("p{i}"), biblio, ..StoredPaper::default() };
             (paper, passages.iter().map(passage).collect())
