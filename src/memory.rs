@@ -4,7 +4,7 @@
 
 use std::borrow::Borrow;
 use std::hash::Hash;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -60,9 +60,43 @@ impl<K: Eq + Hash, V: Clone> Memory<K, V> {
     }
 }
 
+/// The values kept last, newest first: what is asked for together often lies together.
+#[derive(Debug)]
+pub(crate) struct Last<K, V> {
+    known: Mutex<Vec<(K, V)>>,
+    most: usize,
+}
+
+impl<K: Eq, V: Clone> Last<K, V> {
+    /// Returns an empty memory of so many values at most.
+    pub fn new(most: usize) -> Self {
+        Last { known: Mutex::default(), most }
+    }
+
+    /// Returns what is kept under a key.
+    pub fn recall(&self, key: &K) -> Option<V> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone())
+    }
+
+    /// Keeps a value in place of the oldest.
+    pub fn keep(&self, key: K, value: &V) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(0, (key, value.clone()));
+        known.truncate(self.most);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_makes_room() {
+        let last = Last::new(2);
+        (1..4).for_each(|key| last.keep(key, &(10 * key)));
+        assert_eq!([1, 2, 3].map(|key| last.recall(&key)), [None, Some(20), Some(30)]);
+    }
 
     #[test]
     fn what_is_known_is_not_made_again_and_there_is_a_bound() {

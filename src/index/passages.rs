@@ -3,13 +3,14 @@
 //! Sections, pages and places are told for [`GROUP`] passages at once, each as what differs from the
 //! passage before it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::container::{Container, Writer};
 use super::error::Result;
 use super::texts::{Packing, RecordWriter, Records};
+use crate::memory::Last;
 use crate::paper::{PageRef, Place, StoredPassage};
 
 /// Passages whose standing is told together.
@@ -109,8 +110,7 @@ fn place_of<T: Clone + PartialEq>(seen: &mut Vec<T>, thing: &T) -> u32 {
 pub(super) struct Passages {
     container: Container,
     standings: Records,
-    /// The groups read last, newest first: what is asked for together often stands together.
-    last: Mutex<Vec<(u32, Arc<Group>)>>,
+    last: Last<u32, Arc<Group>>,
 }
 
 /// Groups that are remembered.
@@ -119,7 +119,7 @@ const REMEMBERED: usize = 8;
 impl Passages {
     pub fn open(container: &Container) -> Result<Self> {
         let standings = Records::open(container, "passages")?;
-        Ok(Passages { container: container.clone(), standings, last: Mutex::default() })
+        Ok(Passages { container: container.clone(), standings, last: Last::new(REMEMBERED) })
     }
 
     /// Returns a passage without its id, its kind and its text.
@@ -129,14 +129,11 @@ impl Passages {
     }
 
     fn group(&self, number: u32) -> Result<Arc<Group>> {
-        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, group)) = lock().iter().find(|(known, _)| *known == number) {
-            return Ok(Arc::clone(group));
+        if let Some(group) = self.last.recall(&number) {
+            return Ok(group);
         }
         let group: Arc<Group> = Arc::new(self.standings.get(number)?);
-        let mut last = lock();
-        last.insert(0, (number, Arc::clone(&group)));
-        last.truncate(REMEMBERED);
+        self.last.keep(number, &group);
         Ok(group)
     }
 }

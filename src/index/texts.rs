@@ -1,7 +1,7 @@
 //! Stored records (papers, texts, ...): compressed in blocks, so that a result unpacks only its own.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use zstd::dict::{DecoderDictionary, EncoderDictionary};
 use super::container::{Container, Part, Writer};
 use super::error::{Error, Result};
 use super::varint::{put, take};
+use crate::memory::Last;
 
 /// No block unpacks to more, whatever a file claims; a record over it is not stored.
 const LARGEST_BLOCK: usize = 64 << 20;
@@ -205,8 +206,8 @@ pub(super) struct Records {
     shared: Option<Part>,
     dictionary: OnceLock<DecoderDictionary<'static>>,
     n_blocks: usize,
-    /// The blocks unpacked last, newest first: what is asked for together often lies together.
-    last: Mutex<Vec<(usize, Arc<Vec<u8>>)>>,
+    /// The blocks unpacked last.
+    last: Last<usize, Arc<Vec<u8>>>,
 }
 
 /// A record in its unpacked block.
@@ -234,7 +235,7 @@ impl Records {
             shared: container.part_if_any(&format!("{name}/shared")).cloned(),
             dictionary: OnceLock::new(),
             n_blocks,
-            last: Mutex::new(Vec::new()),
+            last: Last::new(REMEMBERED),
         })
     }
 
@@ -260,17 +261,13 @@ impl Records {
 
     /// Returns a block, unpacked now or not long ago.
     fn block(&self, at: usize, range: Range<usize>) -> Result<Arc<Vec<u8>>> {
-        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lock().iter().find(|(known, _)| *known == at).map(|(_, block)| Arc::clone(block));
-        if let Some(block) = known {
+        if let Some(block) = self.last.recall(&at) {
             return Ok(block);
         }
         // Unpacked without the lock: other threads want other blocks.
         let block = Arc::new(self.unpack(range)?);
         if block.len() <= LARGEST_REMEMBERED {
-            let mut last = lock();
-            last.insert(0, (at, Arc::clone(&block)));
-            last.truncate(REMEMBERED);
+            self.last.keep(at, &block);
         }
         Ok(block)
     }
