@@ -21,7 +21,7 @@ index:
 
 # Make the sample of the present format version that stays in tests/ (once its bytes are settled)
 freeze:
-    cargo run --release -- index tests/data/frozen/papers --output tests/data/frozen/v5.polisearch
+    cargo run --release -- index tests/data/frozen/papers --output tests/data/frozen/v6.polisearch
 
 # Feed broken files to the opener for a minute (needs nightly and `cargo install cargo-fuzz`)
 fuzz:

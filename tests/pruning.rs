@@ -1,14 +1,18 @@
 //! What a search passes over changes nothing: the best are the same when every passage is counted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use polisearch::index::{Builder, Index, Lock};
+use polisearch::index::{Blocks, Builder, Index, Lock};
 use polisearch::paper::{StoredPaper, StoredPassage};
-use polisearch::query::parse;
+use polisearch::query::{Field, parse};
 use polisearch::search::{Detail, Options, Ranking, Searcher};
 
 /// Passages of the index: enough for a search to look at what is in windows before reading them.
 const N_PASSAGES: usize = 36_000;
+
+/// What most passages hold of a word that is inflected.
+const RISES: [&str; 5] = ["", "rise", "rises", "rising rise", "rises rise"];
 
 /// A word of every passage; another is in most.
 const EVERYWHERE: &str = "everywhere";
@@ -60,7 +64,7 @@ fn build(output: &Path) -> Index {
                     0 => format!("{} {EVERYWHERE}", draw.words(n_words)),
                     1..10 => format!("often {} {EVERYWHERE}", draw.words(n_words)),
                     10..13 => format!("{EVERYWHERE} often {0} {EVERYWHERE} often", draw.words(n_words)),
-                    _ => format!("{} {EVERYWHERE} often", draw.words(n_words)),
+                    _ => format!("{} {EVERYWHERE} often {}", draw.words(n_words), RISES[draw.below(RISES.len())]),
                 },
                 ..StoredPassage::default()
             }
@@ -71,6 +75,41 @@ fn build(output: &Path) -> Index {
     }
     builder.write(&Lock::acquire(output).expect("nobody else builds")).expect("writable");
     Index::open(output).expect("whole")
+}
+
+#[test]
+fn inflections_that_many_passages_hold_are_one_list() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let index = build(&folder.path().join("many.polisearch"));
+    let class = index.class("rise").expect("whole");
+    assert_eq!(class.words, ["rise", "rises", "rising"]);
+    let mut counts = BTreeMap::new();
+    for word in &class.words {
+        read(index.blocks(Field::Body, word).expect("whole").into_iter().collect(), &mut counts);
+    }
+    assert_eq!(counts.len(), class.n_passages as usize);
+    let united = index.blocks_of_any(Field::Body, &class.words).expect("whole");
+    assert_eq!((united.len(), united[0].n_passages()), (1, class.n_passages));
+    let mut counts_of_one = BTreeMap::new();
+    read(united, &mut counts_of_one);
+    assert_eq!(counts_of_one, counts);
+    let more: Vec<String> = class.words.iter().map(String::as_str).chain(["often"]).map(str::to_owned).collect();
+    for (words, n_lists) in [(&more[..], 2), (&more[1..], 3), (&more[..1], 1)] {
+        assert_eq!(index.blocks_of_any(Field::Body, words).expect("whole").len(), n_lists, "{words:?}");
+    }
+    let places = index.places_of_any(Field::Body, &class.words).expect("whole");
+    assert_eq!(places.into_iter().map(|(_, n)| n).collect::<Vec<_>>(), [class.n_passages]);
+}
+
+/// Adds the counts of lists, by passage.
+fn read(lists: Vec<Blocks>, counts: &mut BTreeMap<u32, u32>) {
+    for mut blocks in lists {
+        while !blocks.passages().is_empty() {
+            let (passages, found) = blocks.entries();
+            passages.iter().zip(found).for_each(|(&passage, n)| *counts.entry(passage).or_default() += n);
+            blocks.advance();
+        }
+    }
 }
 
 #[test]
@@ -95,6 +134,9 @@ fn the_best_are_the_same_whether_all_are_counted_or_remembered() {
             format!("{words} {EVERYWHERE}"),
             format!("often {EVERYWHERE} {other}"),
             format!("often {other}"),
+            "rise".to_owned(),
+            format!("rising {words}"),
+            format!("{other} \"often rises\""),
             // So many passages hold these that they are looked for only where that matters.
             format!("\"{EVERYWHERE} often\""),
             format!("\"{EVERYWHERE} often\" {words}"),

@@ -174,6 +174,14 @@ impl<'b> Layout<'b> {
     }
 }
 
+/// Returns what is told of a block before all of them.
+#[inline]
+fn peak(&[a, b, c, d, code, count, ..]: &[u8; SKIP]) -> Peak {
+    // The largest number stands for all from there on.
+    let count = if count == u8::MAX { u32::MAX } else { u32::from(count) };
+    Peak { last: u32::from_le_bytes([a, b, c, d]), count, code }
+}
+
 /// Full blocks, one at a time.
 #[derive(Clone)]
 pub(super) struct Full {
@@ -215,6 +223,10 @@ impl Full {
         self.bytes[block * SKIP..].first_chunk().expect("there is room for all when it is opened")
     }
 
+    fn peak_of(&self, block: usize) -> Peak {
+        peak(self.skip(block))
+    }
+
     fn last_of(&self, block: usize) -> u32 {
         let [a, b, c, d, ..] = *self.skip(block);
         u32::from_le_bytes([a, b, c, d])
@@ -232,12 +244,7 @@ impl Full {
 
     /// Returns for each block, in their order, the passage in which the term counts most.
     pub fn peaks(&self) -> impl Iterator<Item = Peak> + '_ {
-        let skips = self.bytes.as_chunks::<SKIP>().0;
-        skips.iter().take(self.n_blocks).map(|&[a, b, c, d, code, count, ..]| {
-            // The largest number stands for all from there on.
-            let count = if count == u8::MAX { u32::MAX } else { u32::from(count) };
-            Peak { last: u32::from_le_bytes([a, b, c, d]), count, code }
-        })
+        self.bytes.as_chunks::<SKIP>().0.iter().take(self.n_blocks).map(peak)
     }
 
     /// Reads a block, which begins at `start`.
@@ -289,6 +296,16 @@ impl Full {
             self.read_counts(start);
         }
         (&self.passages[..self.n], &self.counts[..self.n])
+    }
+
+    /// Goes on to the last of the blocks behind the one at hand that end before `end` and whose peaks are `low`,
+    /// without a look at its passages.
+    #[inline]
+    pub fn pass_over(&mut self, end: u32, low: impl Fn(&Peak) -> bool) {
+        while self.at + 1 < self.n_blocks && self.last_of(self.at + 1) < end && low(&self.peak_of(self.at + 1)) {
+            self.start += self.len_of(self.at);
+            self.at += 1;
+        }
     }
 
     /// Goes on to the next block; tells whether there is one.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::acronyms;
 use super::container::Writer;
 use super::dictionary::{DictionaryWriter, Extents};
-use super::engine::{EngineFiles, LENGTHS};
+use super::engine::{Coder, EngineFiles, LENGTHS};
 use super::error::{Error, Result};
 use super::findings::{Definition, Findings};
 use super::forward::Cut;
@@ -20,8 +20,10 @@ use super::manifest::{Failure, Manifest};
 use super::names;
 use super::packed;
 use super::passages::PassageWriter;
+use super::postings::BODY;
 use super::surfaces::Settled;
 use super::texts::{Packing, RecordWriter};
+use super::unions::UnionWriter;
 use crate::analysis::Language;
 use crate::analysis::acronyms::Acronyms;
 use crate::analysis::similar::groups;
@@ -240,8 +242,9 @@ impl Builder {
         for (name, lists) in LENGTHS.into_iter().zip(&inverted) {
             container.part(name, &lists.lengths.codes)?;
         }
+        let unions = UnionWriter::new(Coder::new(&inverted[BODY], false)?);
         let (subjects, n_classes) =
-            lexicon::write(&files.open(&inverted)?, &words, &languages, &language_of, container)?;
+            lexicon::write(&files.open(&inverted)?, &words, &languages, &language_of, unions, container)?;
         self.manifest.n_word_classes = n_classes;
         let manifest = serde_json::to_vec_pretty(&self.manifest).expect("plain data");
         container.part("manifest", &manifest)?;

@@ -18,7 +18,7 @@ use tantivy::directory::{FileHandle, OwnedBytes};
 use super::error::{Error, Result};
 
 /// The format of the file; another one is refused before anything else is read.
-pub const FORMAT_VERSION: u32 = 5;
+pub const FORMAT_VERSION: u32 = 6;
 
 const MAGIC: &[u8; 8] = b"polisrch";
 const END_MAGIC: &[u8; 8] = b"hcrsilop";

@@ -26,6 +26,7 @@ use super::interpolative::BitWriter;
 use super::inverted::Inverted;
 use super::packed::{self, Column};
 use super::postings::{BODY, Extent, Lists, peak_weights, shares};
+use super::unions;
 use crate::query::Field;
 
 /// The fields of a passage, in the order of the schema.
@@ -141,27 +142,24 @@ impl<'i> Coder<'i> {
         for (passages, places) in lists {
             entries.clear();
             entries.extend(passages.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)));
-            let n_of = |&(run, _): &(u32, u32)| self.firsts[run as usize + 1] - self.firsts[run as usize];
-            let n_passages = if self.is_placed() { entries.iter().map(n_of).sum() } else { entries.len() as u32 };
-            let n_runs = if self.is_placed() { entries.len() as u32 } else { 0 };
-            let [start, beside_start] = [coded.postings.len(), coded.beside.len()];
-            if self.is_placed() && n_runs > 0 {
-                coder.new_term(n_runs, true);
-                entries.iter().for_each(|&(run, count)| coder.write_doc(run, count));
-                coder.close_term(n_runs, &mut coded.postings)?;
-                // What the engine remembers of a list with full blocks would harm the next.
-                if n_runs as usize >= BLOCK {
-                    coder = fresh();
-                }
-                place(passages, places, &mut coded.beside)?;
-            } else {
-                let (listed, rest) = entries.split_at(shares(n_passages).0 as usize);
-                let code = |passage: u32| self.codes[passage as usize];
-                blocks::put(listed, code, &self.weights, &mut coded.postings);
-                coded.beside.extend(self.rest(listed.last().map_or(0, |(last, _)| last + 1), rest));
+            if entries.is_empty() || !self.is_placed() {
+                let extent = self.put_bodies(&entries, &mut coded);
+                coded.extents.push((!entries.is_empty()).then_some(extent));
+                continue;
             }
-            coded.extents.push((n_passages > 0).then(|| Extent {
-                n_passages,
+            let [start, beside_start] = [coded.postings.len(), coded.beside.len()];
+            let n_runs = entries.len() as u32;
+            coder.new_term(n_runs, true);
+            entries.iter().for_each(|&(run, count)| coder.write_doc(run, count));
+            coder.close_term(n_runs, &mut coded.postings)?;
+            // What the engine remembers of a list with full blocks would harm the next.
+            if n_runs as usize >= BLOCK {
+                coder = fresh();
+            }
+            place(passages, places, &mut coded.beside)?;
+            let n_of = |&(run, _): &(u32, u32)| self.firsts[run as usize + 1] - self.firsts[run as usize];
+            coded.extents.push(Some(Extent {
+                n_passages: entries.iter().map(n_of).sum(),
                 n_runs,
                 postings: start..coded.postings.len(),
                 beside: beside_start..coded.beside.len(),
@@ -169,6 +167,18 @@ impl<'i> Coder<'i> {
             }));
         }
         Ok(coded)
+    }
+
+    /// Codes a list of bodies, passages with counts, puts it behind those coded before, and returns where it is.
+    pub fn put_bodies(&self, entries: &[(u32, u32)], coded: &mut Coded) -> Extent {
+        let [start, beside_start] = [coded.postings.len(), coded.beside.len()];
+        let n_passages = entries.len() as u32;
+        let (listed, rest) = entries.split_at(shares(n_passages).0 as usize);
+        let code = |passage: u32| self.codes[passage as usize];
+        blocks::put(listed, code, &self.weights, &mut coded.postings);
+        coded.beside.extend(self.rest(listed.last().map_or(0, |(last, _)| last + 1), rest));
+        let [postings, beside] = [start..coded.postings.len(), beside_start..coded.beside.len()];
+        Extent { n_passages, postings, beside, ..Extent::default() }
     }
 
     fn is_placed(&self) -> bool {
@@ -298,8 +308,9 @@ impl EngineFiles {
     pub fn open(&self, inverted: &[Inverted; 3]) -> Result<Lists> {
         let Coded { postings, beside, .. } = &inverted[BODY].coded;
         let bodies = [postings, beside].map(|bytes| FileSlice::from(bytes.clone()));
+        let unions = [FileSlice::empty(), FileSlice::empty()];
         let firsts = [1, 2].map(|field: usize| Firsts::Known(inverted[field].firsts.clone()));
-        open_lists(&segment(self.directory.clone())?, bodies, firsts)
+        open_lists(&segment(self.directory.clone())?, bodies, unions, firsts)
     }
 }
 
@@ -312,15 +323,18 @@ fn dashed(id: &str) -> String {
 
 /// Opens the lists of a container.
 pub(super) fn open_parts(container: &Container) -> Result<Lists> {
-    let [blocks, rests] = [BLOCKS, RESTS].map(|name| container.part(name).cloned());
-    let bodies = [blocks?, rests?].map(|part| FileSlice::new(Arc::new(part)));
+    let slices = |names: [&str; 2]| -> Result<[FileSlice; 2]> {
+        let [blocks, rests] = names.map(|name| container.part(name).cloned());
+        Ok([blocks?, rests?].map(|part| FileSlice::new(Arc::new(part))))
+    };
+    let (bodies, unions) = (slices([BLOCKS, RESTS])?, slices([unions::BLOCKS, unions::RESTS])?);
     let [sections, titles] =
         FIRSTS.map(|name| Column::open(container, name, 0).map(|column| Firsts::Stored(Box::new(column))));
-    open_lists(&segment(Parts { container: Arc::new(container.clone()) })?, bodies, [sections?, titles?])
+    open_lists(&segment(Parts { container: Arc::new(container.clone()) })?, bodies, unions, [sections?, titles?])
 }
 
-fn open_lists(segment: &Segment, bodies: [FileSlice; 2], firsts: [Firsts; 2]) -> Result<Lists> {
-    Ok(Lists::new(&SegmentReader::open(segment)?, bodies, firsts)?)
+fn open_lists(segment: &Segment, bodies: [FileSlice; 2], unions: [FileSlice; 2], firsts: [Firsts; 2]) -> Result<Lists> {
+    Ok(Lists::new(&SegmentReader::open(segment)?, bodies, unions, firsts)?)
 }
 
 fn segment(directory: impl Directory) -> Result<Segment> {

@@ -7,8 +7,9 @@ use super::container::{Container, Writer};
 use super::dictionary::{Dictionary, Extents};
 use super::engine::FIELDS;
 use super::error::Result;
-use super::postings::{Extent, Lists};
+use super::postings::{BODY, Extent, Lists};
 use super::table::{Table, TableWriter};
+use super::unions::{self, Union, UnionWriter};
 use super::varint::{put, take, take_bytes};
 use crate::analysis::{Language, Stemmer, is_stop_word};
 use crate::memory::Memory;
@@ -19,6 +20,8 @@ use crate::memory::Memory;
 pub struct WordClass {
     pub n_passages: u32,
     pub words: Vec<String>,
+    /// Lists of several of the words.
+    pub(super) unions: Vec<Union>,
 }
 
 impl WordClass {
@@ -26,6 +29,10 @@ impl WordClass {
     fn pack(&self, stem: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
         put(&mut bytes, u64::from(self.n_passages));
+        if self.n_passages >= unions::LONG {
+            bytes.push(self.unions.len() as u8);
+            self.unions.iter().for_each(|union| Union::put(&union.extent, &mut bytes));
+        }
         for word in &self.words {
             let shared = word.bytes().zip(stem.bytes()).take_while(|(a, b)| a == b).count();
             let ending = &word.as_bytes()[shared..];
@@ -40,7 +47,14 @@ impl WordClass {
 
     /// Reads what [`WordClass::pack`] wrote; `None` when that makes no sense.
     fn unpack(stem: &str, mut bytes: &[u8]) -> Option<Self> {
-        let mut class = WordClass { n_passages: u32::try_from(take(&mut bytes)?).ok()?, words: Vec::new() };
+        let n_passages = u32::try_from(take(&mut bytes)?).ok()?;
+        let mut extents = Vec::new();
+        if n_passages >= unions::LONG {
+            let (&n, rest) = bytes.split_first()?;
+            bytes = rest;
+            extents = (0..n).map(|_| Union::take(n_passages, &mut bytes)).collect::<Option<_>>()?;
+        }
+        let mut class = WordClass { n_passages, ..WordClass::default() };
         while !bytes.is_empty() {
             let tag = take(&mut bytes)?;
             let shared = if tag & 1 == 0 { stem.len() } else { usize::try_from(take(&mut bytes)?).ok()? };
@@ -48,6 +62,7 @@ impl WordClass {
             word.extend(take_bytes(&mut bytes, tag >> 1)?);
             class.words.push(String::from_utf8(word).ok()?);
         }
+        class.unions.extend(extents.into_iter().map(|extent| Union { words: class.words.clone(), extent }));
         Some(class)
     }
 
@@ -93,7 +108,7 @@ impl Lexicon {
                 None if i == MAIN => match dictionary.find(stem.as_bytes())? {
                     Some(entry) => {
                         let n_passages = entry.extents.iter().flatten().next().map_or(0, |extent| extent.n_passages);
-                        WordClass { n_passages, words: vec![stem] }
+                        WordClass { n_passages, words: vec![stem], unions: Vec::new() }
                     }
                     None => continue,
                 },
@@ -102,6 +117,7 @@ impl Lexicon {
             // Over several languages the union is at least the largest: near enough for a weight.
             all.n_passages = all.n_passages.max(class.n_passages);
             all.words.extend(class.words);
+            all.unions.extend(class.unions);
         }
         all.words.sort_unstable();
         all.words.dedup();
@@ -159,6 +175,7 @@ pub(super) fn write(
     words: &[(&str, Extents)],
     languages: &[Language],
     language_of: &dyn Fn(u32) -> Language,
+    mut unions: UnionWriter<'_>,
     container: &mut Writer,
 ) -> Result<(Subjects, u32)> {
     let mut counter = Counter { lists, met: vec![0; lists.n_passages() as usize], round: 0 };
@@ -175,7 +192,15 @@ pub(super) fn write(
         for class in classes.chunk_by(|a, b| a.0 == b.0) {
             let stem = &class[0].0;
             let words = class.iter().map(|(_, (word, _))| (*word).to_owned()).collect();
-            let found = WordClass { n_passages: counter.count(class.iter().map(|(_, (_, extents))| extents))?, words };
+            let extents = class.iter().map(|(_, (_, extents))| extents);
+            let mut found = WordClass { words, ..WordClass::default() };
+            if let Some(entries) = union(lists, extents.clone())? {
+                found.n_passages = entries.len() as u32;
+                let extent = unions.add(&found.words, &entries);
+                found.unions.push(Union { words: found.words.clone(), extent });
+            } else {
+                found.n_passages = counter.count(extents)?;
+            }
             n_classes += 1;
             // A word of one passage is shared by none.
             if is_main && found.n_passages >= 2 {
@@ -187,6 +212,7 @@ pub(super) fn write(
         }
     }
     table.finish("classes", container)?;
+    unions.finish(container)?;
     Ok((subjects, n_classes))
 }
 
@@ -222,6 +248,33 @@ fn words_by_language<'w>(
         }
     }
     Ok(by_language)
+}
+
+/// Returns the passages whose bodies hold any of several words, with how often they do; `None` where there is
+/// only one, or the passages are too few for a list.
+fn union<'i>(lists: &Lists, words: impl Iterator<Item = &'i Extents>) -> Result<Option<Vec<(u32, u32)>>> {
+    let extents: Vec<&Extent> = words.filter_map(|extents| extents[BODY].as_ref()).collect();
+    let n_entries: u64 = extents.iter().map(|extent| u64::from(extent.n_passages)).sum();
+    if extents.len() < 2 || n_entries < u64::from(unions::LONG) {
+        return Ok(None);
+    }
+    let mut entries: Vec<(u32, u32)> = Vec::with_capacity(n_entries as usize);
+    for extent in extents {
+        let mut blocks = lists.blocks(BODY, extent)?;
+        while !blocks.passages().is_empty() {
+            let (passages, counts) = blocks.entries();
+            entries.extend(passages.iter().copied().zip(counts.iter().copied()));
+            blocks.advance();
+        }
+    }
+    // The lists are in order by themselves: that makes sorting short.
+    entries.sort_by_key(|&(passage, _)| passage);
+    entries.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        kept.1 += if is_same { next.1 } else { 0 };
+        is_same
+    });
+    Ok(Some(entries).filter(|entries| entries.len() >= unions::LONG as usize))
 }
 
 /// Counts passages that hold any of several words.
@@ -276,8 +329,14 @@ mod tests {
             ("é", &["è", "éé"]),
         ];
         for (stem, words) in table {
-            let class = WordClass { n_passages: 300, words: words.iter().map(|&word| word.to_owned()).collect() };
-            assert_eq!(WordClass::unpack(stem, &class.pack(stem)), Some(class), "{stem}");
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            for n_passages in [300, 1 << 20] {
+                let extent = Extent { n_passages, postings: 7..300, beside: 20..21, ..Extent::default() };
+                let union = Union { words: words.clone(), extent };
+                let unions = if n_passages < unions::LONG { vec![] } else { vec![union] };
+                let class = WordClass { n_passages, words: words.clone(), unions };
+                assert_eq!(WordClass::unpack(stem, &class.pack(stem)), Some(class), "{stem}");
+            }
         }
         assert_eq!(WordClass::unpack("trade", &[1, 3, 9, b'x']), None, "no stem is so long");
         assert_eq!(WordClass::unpack("trade", &[1, 8, b'x']), None, "cut short");

@@ -41,6 +41,7 @@ mod symbols;
 mod table;
 mod terms;
 mod texts;
+mod unions;
 mod varint;
 mod vocabulary;
 mod walk;

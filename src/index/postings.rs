@@ -51,6 +51,8 @@ pub(super) struct Lists {
     engine: [Arc<InvertedIndexReader>; FIELDS.len()],
     /// The passages of bodies that fill blocks, and the others.
     bodies: [FileSlice; 2],
+    /// The same of words that are inflections of one another.
+    unions: [FileSlice; 2],
     /// The runs of sections, of titles.
     firsts: [Firsts; FIELDS.len() - 1],
     n_passages: u32,
@@ -62,11 +64,12 @@ impl Lists {
     pub fn new(
         segment: &SegmentReader,
         bodies: [FileSlice; 2],
+        unions: [FileSlice; 2],
         firsts: [Firsts; FIELDS.len() - 1],
     ) -> tantivy::Result<Self> {
         let [body, section, title] = fields().map(|field| segment.inverted_index(field));
         let (engine, n_passages) = ([body?, section?, title?], segment.max_doc());
-        Ok(Lists { engine, bodies, firsts, n_passages, damage: Arc::default() })
+        Ok(Lists { engine, bodies, unions, firsts, n_passages, damage: Arc::default() })
     }
 
     /// Returns the number of passages.
@@ -87,17 +90,27 @@ impl Lists {
     /// Opens the list of a word in a field.
     pub fn blocks(&self, field: usize, extent: &Extent) -> io::Result<Blocks> {
         let told = match field {
-            BODY => Told::Bodies(self.bodies(extent)?),
+            BODY => Told::Bodies(self.bodies_in(&self.bodies, extent)?),
             _ => Told::Headings(RunBlocks::new(self.runs(field, extent)?)),
         };
         Ok(Blocks { told, n_passages: extent.n_passages })
     }
 
-    fn bodies(&self, extent: &Extent) -> io::Result<BodyBlocks> {
+    /// Opens the list of a union.
+    pub fn union_blocks(&self, extent: &Extent) -> io::Result<Blocks> {
+        Ok(Blocks { told: Told::Bodies(self.bodies_in(&self.unions, extent)?), n_passages: extent.n_passages })
+    }
+
+    /// Opens the passages of a union, as places that only tell these.
+    pub fn union_places(&self, extent: &Extent) -> io::Result<Places> {
+        Ok(Places::InBodies { blocks: self.bodies_in(&self.unions, extent)?, at: 0 })
+    }
+
+    fn bodies_in(&self, parts: &[FileSlice; 2], extent: &Extent) -> io::Result<BodyBlocks> {
         let n_blocks = shares(extent.n_passages).0 as usize / BLOCK;
         let mut full = None;
         if n_blocks > 0 {
-            let bytes = cut(&self.bodies[0], &extent.postings)?;
+            let bytes = cut(&parts[0], &extent.postings)?;
             let opened = Full::open(bytes, n_blocks, &self.damage).ok_or(io::ErrorKind::UnexpectedEof)?;
             full = Some(Box::new(opened));
         }
@@ -105,7 +118,7 @@ impl Lists {
         let rest = match extent.rest.get() {
             Some(rest) => Arc::clone(rest),
             None => {
-                let rest = self.rest(extent, last_full)?;
+                let rest = self.rest(&parts[1], extent, last_full)?;
                 Arc::clone(extent.rest.get_or_init(|| rest.into()))
             }
         };
@@ -113,13 +126,13 @@ impl Lists {
     }
 
     /// Reads the passages of bodies behind the last that is in a full block, and then their counts.
-    fn rest(&self, extent: &Extent, last_full: Option<u32>) -> io::Result<Vec<u32>> {
+    fn rest(&self, part: &FileSlice, extent: &Extent, last_full: Option<u32>) -> io::Result<Vec<u32>> {
         let n = shares(extent.n_passages).1 as usize;
         let first = last_full.map_or(0, |last| last.saturating_add(1));
         if n == 0 {
             return Ok(Vec::new());
         }
-        let bytes = cut(&self.bodies[1], &extent.beside)?;
+        let bytes = cut(part, &extent.beside)?;
         read_rest(&bytes, n, first, self.n_passages).ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
 
@@ -152,7 +165,7 @@ impl Lists {
     /// Opens the places of a word in a field; those in bodies only tell the passages.
     pub fn places(&self, field: usize, extent: &Extent) -> io::Result<Places> {
         if field == BODY {
-            return Ok(Places::InBodies { blocks: self.bodies(extent)?, at: 0 });
+            return Ok(Places::InBodies { blocks: self.bodies_in(&self.bodies, extent)?, at: 0 });
         }
         let option = IndexRecordOption::WithFreqsAndPositions;
         let positions = self.engine[field].read_postings_from_terminfo(&info(extent), option)?;
@@ -268,6 +281,16 @@ impl Blocks {
         }
     }
 
+    /// Goes on to the next block but for full ones that end before `end` and whose peaks are `low`.
+    #[inline]
+    pub fn advance_over(&mut self, end: u32, low: impl Fn(&Peak) -> bool) {
+        match &mut self.told {
+            Told::Bodies(BodyBlocks { full: Some(full), at: At::Full, .. }) => full.pass_over(end, low),
+            _ => {}
+        }
+        self.advance();
+    }
+
     /// Goes on to the block that holds the first passage at or behind `target`; returns its index.
     pub fn seek(&mut self, target: u32) -> usize {
         match &mut self.told {
@@ -342,10 +365,11 @@ pub struct Peak {
     pub code: u8,
 }
 
-/// Returns what an occurrence counts by the weights by which the engine tells peaks, by the code of the
-/// passage's length: BM25's part of length with b = 0.75. `mean` is the mean length as it stands.
+/// Returns what an occurrence counts by the weights by which peaks are told, by the code of the passage's length:
+/// BM25's part of length with the b of [`Ranking`](crate::search::Ranking) for bodies, where they are sharpest. `mean`
+/// is the mean length as it stands.
 pub(super) fn peak_weights(mean: f32) -> [f32; 256] {
-    const B: f32 = 0.75;
+    const B: f32 = 0.7;
     std::array::from_fn(|code| 1.0 / (1.0 - B + B * Lengths::words(code as u8) as f32 / mean))
 }
 

@@ -1,12 +1,15 @@
 //! Where the terms of an open index are found: lists, places, and the words of bodies in order.
 
+use std::io;
+
 use super::bodies::Bodies;
 use super::columns::Lengths;
 use super::engine::number;
 use super::error::{Error, Result};
 use super::open::Index;
-use super::postings::{self, Blocks, Places};
+use super::postings::{self, Blocks, Extent, Places};
 use super::sieve::Sieve;
+use super::unions;
 use crate::query::Field;
 
 impl Index {
@@ -45,11 +48,61 @@ impl Index {
         self.lists.blocks(number(field), extent).map(Some).map_err(|error| self.container.broken(&error))
     }
 
-    /// Returns the places of a term in a field.
-    pub fn places(&self, field: Field, term: &str) -> Result<Option<Places>> {
-        let entry = self.dictionary.find(term.as_bytes())?;
-        let Some(extent) = entry.as_ref().and_then(|entry| entry.extent(field)) else { return Ok(None) };
-        self.lists.places(number(field), extent).map(Some).map_err(|error| self.container.broken(&error))
+    /// Returns the passages with any of several terms in a field, in one list or more: the counts of a passage that is
+    /// in several add up.
+    pub fn blocks_of_any(&self, field: Field, terms: &[String]) -> Result<Vec<Blocks>> {
+        let mut all = Vec::new();
+        self.for_each_list(field, terms, &mut |extent, is_union| {
+            let lists = &self.lists;
+            all.push(if is_union { lists.union_blocks(extent)? } else { lists.blocks(number(field), extent)? });
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Returns the places of several terms in a field, in one list or more, each with the number of its passages.
+    pub fn places_of_any(&self, field: Field, terms: &[String]) -> Result<Vec<(Places, u32)>> {
+        let mut all = Vec::new();
+        self.for_each_list(field, terms, &mut |extent, is_union| {
+            let lists = &self.lists;
+            let places = if is_union { lists.union_places(extent)? } else { lists.places(number(field), extent)? };
+            all.push((places, extent.n_passages));
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Calls `found` with where the lists of terms in a field are, and whether they are those of unions: as few as
+    /// there are.
+    fn for_each_list(
+        &self,
+        field: Field,
+        terms: &[String],
+        found: &mut dyn FnMut(&Extent, bool) -> io::Result<()>,
+    ) -> Result<()> {
+        /// Of a class with a union some word is in more passages, unless it has a great many.
+        const MANY: u32 = unions::LONG / 16;
+        let entries = terms.iter().map(|term| self.dictionary.find(term.as_bytes()));
+        let entries: Vec<_> = entries.collect::<Result<_>>()?;
+        let extents: Vec<_> =
+            entries.iter().map(|entry| entry.as_ref().and_then(|entry| entry.extent(field))).collect();
+        let mut is_told = vec![false; terms.len()];
+        let broken = |error| self.container.broken(&error);
+        for (i, extent) in extents.iter().enumerate() {
+            let is_many = extent.is_some_and(|extent| extent.n_passages >= MANY);
+            if terms.len() == 1 || field != Field::Body || !is_many || is_told[i] {
+                continue;
+            }
+            for union in &self.class(&terms[i])?.unions {
+                let place = |word| terms.iter().position(|term| term == word);
+                let places: Option<Vec<usize>> = union.words.iter().map(place).collect();
+                let Some(places) = places.filter(|places| places.iter().all(|&at| !is_told[at])) else { continue };
+                places.into_iter().for_each(|at| is_told[at] = true);
+                found(&union.extent, true).map_err(broken)?;
+            }
+        }
+        let others = extents.into_iter().zip(is_told).filter(|(_, is_told)| !is_told);
+        others.filter_map(|(extent, _)| extent).try_for_each(|extent| found(extent, false)).map_err(broken)
     }
 
     /// Reads the words of a passage's body, and puts them behind those read before.

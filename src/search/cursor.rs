@@ -158,16 +158,12 @@ impl OpenWay {
     fn open(index: &Index, field: Field, way: &Way, first: usize) -> Result<Option<Self>> {
         let mut slots = Vec::new();
         for terms in &way.slots {
-            let mut slot = OpenSlot { lists: Vec::new(), heads: Vec::new(), cost: 0 };
-            for term in terms {
-                slot.cost += u64::from(index.frequency(field, term)?);
-                slot.lists.extend(index.places(field, term)?);
-            }
-            if slot.lists.is_empty() {
+            let (lists, n_passages): (Vec<Places>, Vec<u32>) = index.places_of_any(field, terms)?.into_iter().unzip();
+            if lists.is_empty() {
                 return Ok(None);
             }
-            slot.heads = slot.lists.iter().map(Places::passage).collect();
-            slots.push(slot);
+            let heads = lists.iter().map(Places::passage).collect();
+            slots.push(OpenSlot { lists, heads, cost: n_passages.into_iter().map(u64::from).sum() });
         }
         let mut sought: Vec<usize> = (0..slots.len()).collect();
         sought.sort_by_key(|&i| slots[i].cost);

@@ -1,5 +1,6 @@
 //! The lists of passages in which a group is found, read a window at a time or looked up.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,14 +9,14 @@ use super::error::Result;
 use super::gathered::Gathered;
 use super::group::Group;
 use super::norms::{Norms, count_worth, saturated};
-use super::peaks::Peaks;
+use super::peaks::{Peaks, ROUNDING};
 use super::phrase;
 use super::phrases::{Found, Passages};
 use super::rank::idf;
 use super::remembered::Remembered;
 use super::two_phase::{Bounded, Share, TwoPhase};
 use super::window::{Order, Part, WINDOW, Window, n_windows};
-use crate::index::{Blocks, Index};
+use crate::index::{Blocks, Index, Peak};
 use crate::query::Field;
 
 /// A group while its lists are read.
@@ -77,8 +78,8 @@ impl<'i> OpenGroup<'i> {
                 list
             };
             let terms = |slot: &[String], weight, except: &Rc<Vec<u32>>| -> Result<Vec<List>> {
-                let blocks = slot.iter().filter_map(|term| index.blocks(field, term).transpose());
-                blocks.map(|blocks| Ok(list(Entries::Term(Box::new(blocks?)), weight, except))).collect()
+                let blocks = index.blocks_of_any(field, slot)?.into_iter();
+                Ok(blocks.map(|blocks| list(Entries::Term(Box::new(blocks)), weight, except)).collect())
             };
             let except = Rc::new(look_alikes(index, field, group)?);
             if !except.is_empty() {
@@ -232,21 +233,38 @@ impl<'i> OpenGroup<'i> {
             }
         } else {
             let least = count_worth(least, k1);
-            // Where there are few, all are noted: taking them away again then costs little.
-            let are_few = self.n_in_window < WINDOW / 8;
-            let noted = if are_few { f32::MIN_POSITIVE } else { least };
-            let mut most: f32 = 0.0;
-            for list in &mut self.lists {
-                let kind = (list.field, list.weight);
-                list.read(base, end, &mut |passages, counts| {
-                    most = most.max(window.add_up(kind, (passages, counts), noted, places));
-                });
-            }
+            let most = match alone(&mut self.lists, end) {
+                Some(list) => list.lead(window, least, places, &mut worths),
+                None => self.lead_together(window, least, places, &mut worths),
+            };
             self.peaks.meet(base as usize / WINDOW, saturated(most, k1));
-            window.take_totals(least, are_few, places, &mut worths);
         }
         window.add_worths(number, weight, places, &worths);
         self.worths = worths;
+    }
+
+    /// Puts the places of a window where the lists together count at least `least`, and what they are worth there;
+    /// returns the most that they count.
+    fn lead_together(
+        &mut self,
+        window: &mut Window<'_>,
+        least: f32,
+        places: &mut Vec<u16>,
+        worths: &mut Vec<f32>,
+    ) -> f32 {
+        let (base, end) = (window.base, window.end);
+        // Where there are few, all are noted: taking them away again then costs little.
+        let are_few = self.n_in_window < WINDOW / 8;
+        let noted = if are_few { f32::MIN_POSITIVE } else { least };
+        let mut most: f32 = 0.0;
+        for list in &mut self.lists {
+            let kind = (list.field, list.weight);
+            list.read(base, end, &mut |passages, counts| {
+                most = most.max(window.add_up(kind, (passages, counts), noted, places));
+            });
+        }
+        window.take_totals(least, are_few, places, worths);
+        most
     }
 
     /// Adds the part of the group to the scores of the passages at some places of a window, ascending.
@@ -322,6 +340,13 @@ impl Reading {
     }
 }
 
+/// Returns the only list that has anything before `end`, if there is only one.
+fn alone(lists: &mut [List], end: u32) -> Option<&mut List> {
+    let mut lists = lists.iter_mut().filter(|list| list.next < end);
+    let first = lists.next()?;
+    lists.next().is_none().then_some(first)
+}
+
 impl List {
     /// Looks where the list stands.
     fn look(&mut self) {
@@ -374,16 +399,41 @@ impl List {
         }
     }
 
+    /// Puts the places of a window where the list counts at least `least`, and what it is worth there; returns the
+    /// most that it may count.
+    fn lead(&mut self, window: &mut Window<'_>, least: f32, places: &mut Vec<u16>, worths: &mut Vec<f32>) -> f32 {
+        let (base, end, norms) = (window.base, window.end, window.norms());
+        let kind = (self.field, self.weight);
+        let (mut most, most_passed): (f32, Cell<f32>) = (0.0, Cell::new(0.0));
+        let is_low = |peak: &Peak| {
+            let most_here = kind.1 * norms.most(kind.0, peak) * ROUNDING;
+            let is_low = most_here < least;
+            most_passed.set(most_passed.get().max(if is_low { most_here } else { 0.0 }));
+            is_low
+        };
+        let mut weigh = |passages: &[u32], counts: &[u32]| {
+            most = most.max(window.weigh_alone(kind, (passages, counts), least, places, worths));
+        };
+        self.read_but(base, end, is_low, &mut weigh);
+        most.max(most_passed.get())
+    }
+
     /// Calls `found` with the passages from `base` on and before `end`, and their counts.
     #[inline]
     pub fn read(&mut self, base: u32, end: u32, found: &mut dyn FnMut(&[u32], &[u32])) {
+        self.read_but(base, end, |_| false, found);
+    }
+
+    /// The same, but for some blocks of which all passages lie there: those whose peaks are `low`.
+    #[inline]
+    fn read_but(&mut self, base: u32, end: u32, low: impl Fn(&Peak) -> bool, found: &mut dyn FnMut(&[u32], &[u32])) {
         if self.next < end {
-            self.read_on(base, end, found);
+            self.read_on(base, end, low, found);
             self.look();
         }
     }
 
-    fn read_on(&mut self, base: u32, end: u32, found: &mut dyn FnMut(&[u32], &[u32])) {
+    fn read_on(&mut self, base: u32, end: u32, low: impl Fn(&Peak) -> bool, found: &mut dyn FnMut(&[u32], &[u32])) {
         let List { entries, except, at, next, .. } = self;
         let mut tell = |passages: &[u32], counts: &[u32]| {
             if except.is_empty() {
@@ -427,7 +477,7 @@ impl List {
                     return;
                 }
                 *at = 0;
-                blocks.advance();
+                blocks.advance_over(end, &low);
             },
         }
     }

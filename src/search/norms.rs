@@ -89,3 +89,20 @@ pub(super) fn count_worth(worth: f32, k1: f32) -> f32 {
     const ROUNDING: f32 = 0.9999;
     if worth < 1.0 { ROUNDING * k1 * worth / (1.0 - worth) } else { f32::MAX }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peaks_of_bodies_are_told_by_the_weights_that_rank_them() {
+        let index = Index::built_in().expect("whole");
+        let norms = Norms::of(&index, &Ranking::default());
+        let (field, _) = norms.fields().find(|&(_, field)| field == Field::Body).expect("papers have bodies");
+        for code in 0..=255 {
+            let most = norms.most(field, &Peak { last: 0, count: 1, code });
+            let counts = norms.fields[field].by_length[usize::from(code)];
+            assert!((most / counts - 1.0).abs() < 1e-5, "{code}: {most} for {counts}");
+        }
+    }
+}

@@ -8,6 +8,9 @@ use super::lists::Entries;
 use super::norms::{Norms, saturated};
 use super::window::WINDOW;
 
+/// Sums are taken in another order than bounds, and may come out a little larger.
+pub(super) const ROUNDING: f32 = 1.0001;
+
 /// So few windows are read sooner than it is told what may be in them.
 const FEW_WINDOWS: usize = 16;
 
@@ -78,8 +81,6 @@ impl Peaks {
     /// Returns what the occurrences in a passage of a window are worth at most, beside the most that any can
     /// be; `None` when the window has none.
     pub fn most(&self, window: usize, k1: f32) -> Option<f32> {
-        // Sums are taken in another order, and may come out a little larger.
-        const ROUNDING: f32 = 1.0001;
         let met = self.met.as_ref().and_then(|met| met.0.get(window));
         let met = met.map_or(1.0, |met| f32::from_bits(met.load(Ordering::Relaxed)));
         let most = match self.most.get(window) {

@@ -13,11 +13,10 @@ use crate::query::Field;
 /// Positions `first..=last` of matches in one passage.
 pub(super) type Occurrences = Vec<(u32, u32)>;
 
-/// Calls `found` with the passages that hold `way` in a field, ascending; those of a single word term by term.
+/// Calls `found` with the passages that hold `way` in a field, ascending; those of a single word list by list.
 pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &mut dyn FnMut(&[u32])) -> Result<()> {
     if let [slot] = &way.slots[..] {
-        for term in slot {
-            let Some(mut blocks) = index.blocks(field, term)? else { continue };
+        for mut blocks in index.blocks_of_any(field, slot)? {
             while !blocks.passages().is_empty() {
                 found(blocks.passages());
                 blocks.advance();

@@ -32,8 +32,6 @@ pub(super) struct Window<'n> {
     is_dense: bool,
     /// Whether a place may still be among the best, while a group is only added to such.
     may_be_best: Box<[bool; WINDOW]>,
-    /// 1 where a sum is large enough.
-    fit: Box<[u8; WINDOW]>,
     /// The codes of the lengths, by number of the field; read when the first list asks for them.
     codes: Vec<Codes<'n>>,
     codes_are_read: Vec<bool>,
@@ -103,7 +101,6 @@ impl<'n> Window<'n> {
             touched: Touched::new(),
             is_dense: false,
             may_be_best: Box::new([false; WINDOW]),
-            fit: Box::new([0; WINDOW]),
             codes: norms.fields.iter().map(|_| Codes::Own(Box::new([0; WINDOW]))).collect(),
             codes_are_read: vec![false; norms.fields.len()],
             norms,
@@ -129,6 +126,10 @@ impl<'n> Window<'n> {
         self.is_dense = n_entries > WINDOW / 8;
         (self.base, self.end) = (base, end);
         self.codes_are_read.fill(false);
+    }
+
+    pub fn norms(&self) -> Arc<Norms<'n>> {
+        Arc::clone(&self.norms)
     }
 
     pub fn sums(&self) -> &[f32; WINDOW] {
@@ -161,18 +162,16 @@ impl<'n> Window<'n> {
             }
             return;
         }
-        // Sums are looked at together: most are too small.
-        for (fit, sum) in self.fit.iter_mut().zip(&*self.sums) {
-            *fit = u8::from(*sum >= least);
-        }
-        for (i, &eight) in self.fit.as_chunks().0.iter().enumerate() {
-            let mut bits = u64::from_le_bytes(eight);
-            while bits != 0 {
-                let at = (8 * i + bits.trailing_zeros() as usize / 8) % WINDOW;
-                if self.held[at] != 0 {
+        // Sums are looked at together: in most rows all are too small.
+        const ROW: usize = 32;
+        for (sums, first) in self.sums.as_chunks::<ROW>().0.iter().zip((0..).step_by(ROW)) {
+            if !sums.iter().fold(false, |any, &sum| any | (sum >= least)) {
+                continue;
+            }
+            for (at, _) in (first..).zip(sums).filter(|(_, sum)| **sum >= least) {
+                if self.held[at % WINDOW] != 0 {
                     places.push(at as u16);
                 }
-                bits &= bits - 1;
             }
         }
     }
@@ -311,6 +310,31 @@ impl Window<'_> {
             most = if new > most { new } else { most };
             if new >= least && old < least {
                 places.push(at as u16);
+            }
+        }
+        most
+    }
+
+    /// Puts the places where a list of a field by itself counts at least `least`, and what it is worth there; returns
+    /// the most that it counts.
+    pub fn weigh_alone(
+        &mut self,
+        (field, list_weight): (usize, f32),
+        (passages, counts): (&[u32], &[u32]),
+        least: f32,
+        places: &mut Vec<u16>,
+        worths: &mut Vec<f32>,
+    ) -> f32 {
+        self.read_codes(field);
+        let (norm, codes) = (&self.norms.fields[field], self.codes[field].get());
+        let mut most: f32 = 0.0;
+        for (&passage, &count) in passages.iter().zip(counts) {
+            let at = place(passage, self.base);
+            let count = count as f32 * list_weight * norm.by_length[usize::from(codes[at])];
+            most = if count > most { count } else { most };
+            if count >= least {
+                places.push(at as u16);
+                worths.push(saturated(count, norm.k1));
             }
         }
         most
