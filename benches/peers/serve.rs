@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use polisearch::index::Index;
 use polisearch::query::{self, ExpandOptions, Thesaurus};
-use polisearch::search::{Detail, Options, Ranking, Searcher};
+use polisearch::search::{Detail, Options, PerPaper, Ranking, Searcher};
 
 use crate::bare::Bare;
 use crate::measures::OPEN;
@@ -33,6 +33,7 @@ pub fn polisearch(index: &Path, queries: &Path, plain: bool) -> Result<(), Strin
         } else {
             Ranking::default()
         },
+        per_paper: if plain { PerPaper::Any } else { PerPaper::InTurns },
     };
     let open = || Index::open(index).map(|index| u64::from(index.n_passages())).map_err(|error| error.to_string());
     // A searcher remembers what it was asked: a round must not be answered by the one before.
@@ -55,6 +56,8 @@ struct Asker<'i> {
     /// A topic is nothing without its names.
     of_topics: Thesaurus<'i>,
     ranking: Ranking,
+    /// The peers take no turns between papers.
+    per_paper: PerPaper,
 }
 
 impl Asker<'_> {
@@ -72,6 +75,7 @@ impl Asker<'_> {
             fold: false,
             detail: Detail::Id,
             count: false,
+            per_paper: self.per_paper,
             ranking: self.ranking,
             ..Options::default()
         };
