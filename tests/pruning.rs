@@ -145,11 +145,14 @@ fn the_best_are_the_same_whether_all_are_counted_or_remembered() {
         ] {
             let query = parse(&text);
             let ranking = if round % 2 == 0 { plain } else { Ranking { k1: 0.9, ..Ranking::default() } };
+            let mut n_matches = Vec::new();
             for (all, limit) in [(false, 10), (false, 150), (true, 10)] {
                 let options = Options { limit, all, fold: false, detail: Detail::Id, ranking, ..Options::default() };
-                let best = |searcher: &Searcher<'_>, count| {
+                let mut best = |searcher: &Searcher<'_>, count| {
                     let results = searcher.search(&query, &Options { count, ..options.clone() }).expect("whole");
                     assert_eq!(results.counts.is_some(), count);
+                    let counted = results.counts.filter(|_| !all).map(|counts| (counts.n_matches, counts.n_all));
+                    n_matches.extend(counted);
                     let hits = results.hits.iter().map(|hit| (hit.passage.id.clone(), hit.score, hit.matched));
                     hits.collect::<Vec<_>>()
                 };
@@ -160,6 +163,7 @@ fn the_best_are_the_same_whether_all_are_counted_or_remembered() {
                     assert_eq!(best(&searcher, count), found, "{text:?} {all} {limit} {count}");
                 }
             }
+            assert!(n_matches.iter().all(|n| Some(n) == n_matches.first()), "{text:?} {n_matches:?}");
         }
     }
     assert!(n_found > 10_000, "most queries find something: {n_found}");

@@ -182,7 +182,8 @@ impl Pass<'_, '_> {
         if !self.is_two_phase {
             return Ok(());
         }
-        let (least, all) = (self.top.least, self.counts_all_met());
+        // A bound may be all that there is of what is counted.
+        let (least, all) = (self.top.least, self.wanted.count);
         self.places.retain(|&at| all || self.window.sums()[usize::from(at)] >= least);
         self.places.sort_unstable();
         for (number, group) in self.groups.iter_mut().enumerate() {
