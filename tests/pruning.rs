@@ -5,7 +5,7 @@ use std::path::Path;
 
 use polisearch::index::{Blocks, Builder, Index, Lock};
 use polisearch::paper::{StoredPaper, StoredPassage};
-use polisearch::query::{Field, parse};
+use polisearch::query::{Expansion, Field, Form, Node, Why, parse};
 use polisearch::search::{Detail, Options, Ranking, Searcher};
 
 /// Passages of the index: enough for a search to look at what is in windows before reading them.
@@ -77,6 +77,28 @@ fn build(output: &Path) -> Index {
     Index::open(output).expect("whole")
 }
 
+/// Gives the words of a query further names, some of which count less, and look-alikes.
+fn name(node: &mut Node, draw: &mut Draw) {
+    let phrase = |words: [&str; 2]| Form::Phrase { words: words.map(str::to_owned).into(), slop: 0, exact: false };
+    match node {
+        Node::Atom(atom) => {
+            let Form::Word(word) = &atom.form else { return };
+            let related = draw.word();
+            atom.not = vec![phrase([word, EVERYWHERE]), phrase([word, &draw.word()]), phrase([&related, EVERYWHERE])];
+            if draw.below(2) == 0 {
+                atom.expansions.push(Expansion::new(Form::Word(related), Why::Related, 0.3));
+            }
+            if draw.below(3) == 0 {
+                atom.expansions.push(Expansion::new(phrase([EVERYWHERE, "often"]), Why::Topic, 1.0));
+                atom.not.push(phrase(["often", EVERYWHERE]));
+            }
+        }
+        Node::Some(nodes) | Node::All(nodes) | Node::Any(nodes) => nodes.iter_mut().for_each(|node| name(node, draw)),
+        Node::Must(node) | Node::Not(node) => name(node, draw),
+        Node::Filter(_) => {}
+    }
+}
+
 #[test]
 fn inflections_that_many_passages_hold_are_one_list() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -124,7 +146,7 @@ fn the_best_are_the_same_whether_all_are_counted_or_remembered() {
         let n_words = 1 + draw.small(12);
         let words = draw.words(n_words);
         let other = draw.word();
-        for text in [
+        let texts = [
             words.clone(),
             format!("+{words}"),
             format!("{words} -{other}"),
@@ -142,8 +164,14 @@ fn the_best_are_the_same_whether_all_are_counted_or_remembered() {
             format!("\"{EVERYWHERE} often\" {words}"),
             format!("+\"{EVERYWHERE} often\" {other} -\"often {EVERYWHERE}\"~6"),
             format!("{words} \"often {EVERYWHERE}\"~9"),
-        ] {
-            let query = parse(&text);
+        ];
+        // Some once more, with look-alikes.
+        let n_named = if round % 3 == 0 { 7 } else { 0 };
+        for (number, text) in (0..).zip(texts.iter().chain(&texts[..n_named])) {
+            let mut query = parse(text);
+            if number >= texts.len() {
+                name(&mut query.root, &mut draw);
+            }
             let ranking = if round % 2 == 0 { plain } else { Ranking { k1: 0.9, ..Ranking::default() } };
             let mut n_matches = Vec::new();
             for (all, limit) in [(false, 10), (false, 150), (true, 10)] {

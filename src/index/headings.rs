@@ -105,6 +105,11 @@ impl RunPlaces {
         self.passage = self.runs.get(self.at).map_or(END, |run| run.passages.start.max(target));
     }
 
+    /// Returns the passage behind those that share the heading at hand.
+    pub(super) fn end(&self) -> u32 {
+        self.runs.get(self.at).map_or(END, |run| run.passages.end)
+    }
+
     /// Returns how often the word stands in the passage at hand.
     pub(super) fn count(&self) -> u32 {
         self.runs.get(self.at).map_or(0, |run| run.count)

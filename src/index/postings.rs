@@ -354,6 +354,20 @@ impl BodyBlocks {
     }
 }
 
+/// Returns how many of ascending passages come before `target`, mostly few.
+#[inline]
+fn n_below(passages: &[u32], target: u32) -> usize {
+    const FEW: usize = 8;
+    let Some(few) = passages.first_chunk::<FEW>().filter(|few| few[FEW - 1] >= target) else {
+        return passages.partition_point(|&passage| passage < target);
+    };
+    let mut n = 0;
+    for &passage in few {
+        n += usize::from(passage < target);
+    }
+    n
+}
+
 /// A block of a list, by the passage in which the term counts most there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peak {
@@ -401,13 +415,19 @@ impl Places {
         match self {
             Places::InHeadings(places) => places.seek(target),
             Places::InBodies { blocks, at } => match blocks.passages().last() {
-                Some(&last) if last >= target => {
-                    *at += blocks.passages()[*at..].partition_point(|&other| other < target)
-                }
+                Some(&last) if last >= target => *at += n_below(&blocks.passages()[*at..], target),
                 _ => *at = blocks.seek(target),
             },
         }
         self.passage()
+    }
+
+    /// Returns the first passage behind the one at hand where other positions may be told.
+    pub fn end(&self) -> u32 {
+        match self {
+            Places::InHeadings(places) => places.end(),
+            Places::InBodies { .. } => self.passage().saturating_add(1),
+        }
     }
 
     /// Returns how often the term stands in the passage at hand.
@@ -422,6 +442,20 @@ impl Places {
     pub fn append_positions(&mut self, positions: &mut Vec<u32>) {
         if let Places::InHeadings(places) = self {
             places.append_positions(positions);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passages_are_passed_over_near_and_far() {
+        let passages: Vec<u32> = (0..40).map(|i| 3 * i).collect();
+        for (from, target) in [0, 30, 36, 40].into_iter().flat_map(|from| (0..130).map(move |target| (from, target))) {
+            let rest = &passages[from..];
+            assert_eq!(n_below(rest, target), rest.partition_point(|&passage| passage < target), "{from} {target}");
         }
     }
 }

@@ -14,6 +14,8 @@ use crate::query::Field;
 pub(super) struct Cursor<'i> {
     index: &'i Index,
     way: OpenWay,
+    /// Unless there are none, only passages matter that may hold one of these as well.
+    beside: Vec<OpenWay>,
     /// Bodies are read word by word.
     body: Option<Body>,
     found: Occurrences,
@@ -33,30 +35,42 @@ impl<'i> Cursor<'i> {
             let seam = if slop == Some(0) { open.seam() } else { None };
             body = Some(Body::of(index, way.slots.iter(), seam)?);
         }
-        Ok(Some(Cursor { index, way: open, body, found: Vec::new() }))
+        Ok(Some(Cursor { index, way: open, beside: Vec::new(), body, found: Vec::new() }))
+    }
+
+    /// Opens a way in a field to find it only in passages that may hold one of some others; `None` when there are no
+    /// such.
+    pub fn open_beside<'w>(
+        index: &'i Index,
+        field: Field,
+        way: &Way,
+        others: impl Iterator<Item = &'w Way>,
+    ) -> Result<Option<Self>> {
+        let open = |other| OpenWay::open(index, field, other, 0).transpose();
+        let beside = others.filter_map(open).collect::<Result<Vec<_>>>()?;
+        let cursor = if beside.is_empty() { None } else { Cursor::open(index, field, way)? };
+        Ok(cursor.map(|cursor| Cursor { beside, ..cursor }))
     }
 
     /// Returns where the way stands in a passage, ascending.
     pub fn matches_in(&mut self, passage: u32) -> Result<&[(u32, u32)]> {
         let mut found = std::mem::take(&mut self.found);
         found.clear();
-        if self.read(passage)? {
+        if self.way.may_stand_in(passage) {
+            self.read(passage)?;
             self.find(self.way.slop, &mut found);
         }
         self.found = found;
         Ok(&self.found)
     }
 
-    /// Reads where the slots stand in a passage; tells whether it may hold all of them.
-    fn read(&mut self, passage: u32) -> Result<bool> {
-        if !self.way.may_stand_in(passage) {
-            return Ok(false);
-        }
+    /// Reads where the slots stand in a passage that may hold all of them.
+    fn read(&mut self, passage: u32) -> Result<()> {
         match &mut self.body {
             Some(body) => body.read(self.index, passage)?,
             None => self.way.read(passage),
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Appends where the slots stand together in the passage read last.
@@ -64,17 +78,29 @@ impl<'i> Cursor<'i> {
         self.way.find(self.body.as_ref(), slop, found);
     }
 
-    /// Reads each passage of a range that may hold all slots, ascending, and calls `found` with it.
+    /// Reads each passage that matters of a range and may hold all slots, ascending, and calls `found` with it.
     pub fn for_each_passage(&mut self, range: Range<u32>, mut found: impl FnMut(&Self, u32)) -> Result<()> {
-        let leader = self.leader();
-        let mut passage = self.way.slots[leader].seek(range.start);
+        let mut passage = self.way.seek(range.start);
         while passage < range.end {
-            if self.read(passage)? {
+            if self.beside.is_empty() || self.beside.iter_mut().any(|other| other.may_stand_in(passage)) {
+                self.read(passage)?;
                 found(self, passage);
             }
-            passage = self.way.slots[leader].seek(passage + 1);
+            passage = self.way.seek(passage + 1);
         }
         Ok(())
+    }
+
+    /// Calls `found` with each passage that matters and in which the slots stand together, ascending.
+    pub fn for_each_match(&mut self, slop: u32, mut found: impl FnMut(u32)) -> Result<()> {
+        let mut places = Occurrences::new();
+        self.for_each_passage(0..END, |cursor, passage| {
+            places.clear();
+            cursor.find(slop, &mut places);
+            if !places.is_empty() {
+                found(passage);
+            }
+        })
     }
 
     /// Returns the number of the slot with the fewest passages: where the way stands, one of its words does.
@@ -125,21 +151,37 @@ impl<'i> GroupCursor<'i> {
 
     /// Returns the places of the group in a passage that are not inside a look-alike.
     pub fn occurrences(&mut self, passage: u32) -> Result<Occurrences> {
-        let (mut found, mut not) = (Occurrences::new(), Occurrences::new());
-        let ways = self.ways.iter_mut().map(|way| (way, false)).chain(self.not.iter_mut().map(|way| (way, true)));
-        for (way, is_not) in ways {
-            if !way.may_stand_in(passage) {
-                continue;
-            }
-            match &mut self.body {
-                Some(body) => body.read(self.index, passage)?,
-                None => way.read(passage),
-            }
-            way.find(self.body.as_ref(), way.slop, if is_not { &mut not } else { &mut found });
-        }
+        let not = self.look_alikes(passage)?;
+        let mut found = find_ways(self.index, &mut self.ways, &mut self.body, passage)?;
         found.retain(|&(start, end)| !not.iter().any(|&(from, to)| from <= start && end <= to));
         Ok(found)
     }
+
+    /// Returns the places of its look-alikes.
+    pub fn look_alikes(&mut self, passage: u32) -> Result<Occurrences> {
+        find_ways(self.index, &mut self.not, &mut self.body, passage)
+    }
+
+    /// Tells whether a look-alike may stand in any passage.
+    pub fn has_look_alikes(&self) -> bool {
+        !self.not.is_empty()
+    }
+}
+
+/// Returns where ways stand in a passage.
+fn find_ways(index: &Index, ways: &mut [OpenWay], body: &mut Option<Body>, passage: u32) -> Result<Occurrences> {
+    let mut found = Occurrences::new();
+    for way in ways {
+        if !way.may_stand_in(passage) {
+            continue;
+        }
+        match body {
+            Some(body) => body.read(index, passage)?,
+            None => way.read(passage),
+        }
+        way.find(body.as_ref(), way.slop, &mut found);
+    }
+    Ok(found)
 }
 
 /// A way while its passages are read.
@@ -151,6 +193,8 @@ struct OpenWay {
     /// The number of the first slot in bodies.
     first: usize,
     positions: Vec<Vec<u32>>,
+    /// Before this passage, those ahead share the heading whose positions were read last.
+    end: u32,
 }
 
 impl OpenWay {
@@ -174,7 +218,20 @@ impl OpenWay {
             sought.truncate(n.max(1));
         }
         let positions = vec![Vec::new(); slots.len()];
-        Ok(Some(OpenWay { slots, slop: way.slop, sought, first, positions }))
+        Ok(Some(OpenWay { slots, slop: way.slop, sought, first, positions, end: 0 }))
+    }
+
+    /// Returns the first passage at or behind `target` that may hold all slots, or [`END`].
+    fn seek(&mut self, mut target: u32) -> u32 {
+        let Some((&leader, others)) = self.sought.split_first() else { return END };
+        loop {
+            let passage = self.slots[leader].seek(target);
+            let ahead = others.iter().map(|&i| self.slots[i].seek(passage)).find(|&ahead| ahead > passage);
+            match ahead {
+                Some(ahead) => target = ahead,
+                None => return passage,
+            }
+        }
     }
 
     /// Tells whether a passage may hold all slots.
@@ -182,8 +239,14 @@ impl OpenWay {
         self.sought.iter().all(|&i| self.slots[i].seek(passage) == passage)
     }
 
-    /// Reads where the slots stand in a passage, where positions are told.
+    /// Reads where the slots stand in a passage that may hold all of them, where positions are told.
     fn read(&mut self, passage: u32) {
+        if passage < self.end {
+            return;
+        }
+        let lists = self.slots.iter().flat_map(|slot| slot.lists.iter().zip(&slot.heads));
+        let ends = lists.filter(|(_, head)| **head == passage).map(|(list, _)| list.end());
+        self.end = ends.min().unwrap_or(0);
         for (slot, positions) in self.slots.iter_mut().zip(&mut self.positions) {
             slot.positions(passage, positions);
         }

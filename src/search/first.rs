@@ -6,6 +6,7 @@
 
 use super::error::Result;
 use super::lists::OpenGroup;
+use super::look_alikes::When;
 use super::need::Masks;
 use super::norms::Norms;
 use super::plan::Plan;
@@ -46,7 +47,9 @@ pub(super) fn first_pass(
     wanted: &Wanted<'_>,
 ) -> Result<Found> {
     let norms = remembered.norms(ranking);
-    let open = |group| OpenGroup::open(index, remembered, group, &norms);
+    // Where all are counted, it matters everywhere.
+    let when = if wanted.count { When::Early } else { When::Late };
+    let open = |group| OpenGroup::open(index, remembered, group, &norms, when);
     let groups = plan.groups.iter().map(open).collect::<Result<Vec<OpenGroup>>>()?;
     let rarities: Vec<f32> = groups.iter().map(|group| group.weight).collect();
     let grain = Grain::of(rarities.iter().map(|weight| weight.abs() * (ranking.k1 + 1.0)).sum());
@@ -186,8 +189,11 @@ impl Pass<'_, '_> {
         let (least, all) = (self.top.least, self.wanted.count);
         self.places.retain(|&at| all || self.window.sums()[usize::from(at)] >= least);
         self.places.sort_unstable();
-        for (number, group) in self.groups.iter_mut().enumerate() {
+        for (number, group) in self.groups.iter_mut().enumerate().filter(|(_, group)| group.is_two_phase()) {
             group.prove(&mut self.window, number, self.norms, &self.places)?;
+            // What is left of a bound may be too little to go on.
+            let sums = self.window.sums();
+            self.places.retain(|&at| all || sums[usize::from(at)] >= least);
         }
         let held = self.window.held();
         self.places.retain(|&at| held[usize::from(at)] != 0);

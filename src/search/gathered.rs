@@ -134,11 +134,13 @@ impl Gathering {
         met.clone().filter(|_| *by == norms.by)
     }
 
-    /// Gathers the passages of lists when they were asked for before and there is room.
+    /// Takes note that the passages were asked for; tells whether they are to be gathered now.
+    pub fn ask(&self) -> bool {
+        self.n_asked.fetch_add(1, Ordering::Relaxed) > 0 && self.known.get().is_none()
+    }
+
+    /// Gathers the passages of lists if there is room.
     pub fn gather(&self, lists: &mut [List], n_passages: u32, norms: &Norms<'_>, room: &Room) -> Option<Arc<Gathered>> {
-        if self.n_asked.fetch_add(1, Ordering::Relaxed) == 0 || self.known.get().is_some() {
-            return None;
-        }
         let n_entries: usize = lists.iter().map(List::n_entries).sum();
         let fits = n_entries <= LONGEST && room.take(n_entries);
         let gathered = fits.then(|| Arc::new(Gathered::of(lists, n_passages, norms)));

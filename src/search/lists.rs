@@ -8,9 +8,9 @@ use super::cursor::{Cursor, GroupCursor};
 use super::error::Result;
 use super::gathered::Gathered;
 use super::group::Group;
+use super::look_alikes::{self, LookAlikes, When};
 use super::norms::{Norms, count_worth, saturated};
 use super::peaks::{Peaks, ROUNDING};
-use super::phrase;
 use super::phrases::{Found, Passages};
 use super::rank::idf;
 use super::remembered::Remembered;
@@ -24,6 +24,8 @@ pub(super) struct OpenGroup<'i> {
     lists: Vec<List>,
     /// Beside the lists: phrases that many passages hold.
     two_phase: Option<TwoPhase<'i>>,
+    /// Those that are looked for late.
+    look_alikes: Option<LookAlikes<'i>>,
     /// In the place of all lists.
     gathered: Option<Reading>,
     /// Rarity times the weight in the query.
@@ -43,6 +45,7 @@ struct Reading {
 }
 
 /// A list of passages with counts.
+#[derive(Clone)]
 pub(super) struct List {
     entries: Entries,
     pub weight: f32,
@@ -57,19 +60,31 @@ pub(super) struct List {
 }
 
 /// Where a list's passages are told.
+#[derive(Clone)]
 pub(super) enum Entries {
     Term(Box<Blocks>),
     Counted(Arc<Passages>),
 }
 
 impl<'i> OpenGroup<'i> {
-    pub fn open(index: &'i Index, remembered: &Remembered<'_>, group: &Group, norms: &Norms<'_>) -> Result<Self> {
+    /// Opens the lists of a group; `when` tells when its look-alikes may be looked for.
+    pub fn open(
+        index: &'i Index,
+        remembered: &Remembered<'_>,
+        group: &Group,
+        norms: &Norms<'_>,
+        when: When,
+    ) -> Result<Self> {
         let n_windows = n_windows(index);
         let weight = group.weight * idf(index.n_passages(), group.n_passages);
         if let Some(gathered) = group.gathering.known(norms) {
             return Ok(OpenGroup::of_gathered(gathered, weight, n_windows));
         }
-        let (mut lists, mut common) = (Vec::new(), Vec::new());
+        let gathers = !group.is_common && group.gathering.ask();
+        // What is kept is as it is.
+        let when = if gathers || group.not.is_empty() { When::Early } else { when };
+        let (mut lists, mut beside) = (Vec::new(), Vec::new());
+        let (mut common, mut common_again, mut late) = (Vec::new(), Vec::new(), Vec::new());
         let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
         for (number, field) in norms.fields().filter(|&(_, field)| asked(field)) {
             let list = |entries, weight, except: &Rc<Vec<u32>>| {
@@ -81,15 +96,16 @@ impl<'i> OpenGroup<'i> {
                 let blocks = index.blocks_of_any(field, slot)?.into_iter();
                 Ok(blocks.map(|blocks| list(Entries::Term(Box::new(blocks)), weight, except)).collect())
             };
-            let except = Rc::new(look_alikes(index, field, group)?);
+            let except = Rc::new(look_alikes::passages(index, field, group, when)?);
             if !except.is_empty() {
                 let mut others = Passages::default();
                 let mut cursor = GroupCursor::open(index, field, group)?;
                 for &passage in except.iter() {
                     others.add(passage, cursor.occurrences(passage)?.len() as u32);
                 }
-                lists.push(list(Entries::Counted(Arc::new(others)), 1.0, &Rc::default()));
+                beside.push(list(Entries::Counted(Arc::new(others)), 1.0, &Rc::default()));
             }
+            late.push((number, field, Rc::clone(&except)));
             for (i, way) in group.ways.iter().enumerate() {
                 let weight = way.weight;
                 if let [slot] = &way.slots[..] {
@@ -107,15 +123,32 @@ impl<'i> OpenGroup<'i> {
                     Found::Common(_) => {
                         let Some(cursor) = Cursor::open(index, field, way)? else { continue };
                         let bounds = terms(&way.slots[cursor.leader()], weight, &except)?;
-                        common.push(Bounded { cursor, bounds, weight, field: number, except: Rc::clone(&except) });
+                        let bounded = |cursor, bounds| Bounded {
+                            cursor,
+                            bounds,
+                            weight,
+                            field: number,
+                            except: Rc::clone(&except),
+                        };
+                        if when == When::Late {
+                            let again = Cursor::open(index, field, way)?;
+                            common_again.extend(again.map(|cursor| bounded(cursor, Vec::new())));
+                        }
+                        common.push(bounded(cursor, bounds));
                     }
                 }
             }
         }
         // The longest goes first.
         lists.sort_by_key(|list| std::cmp::Reverse(list.n_entries()));
+        lists.extend(beside);
+        let look_alikes = match when {
+            When::Early => None,
+            When::Late => LookAlikes::open(index, group, late, &lists, common_again)?,
+        };
         let two_phase = TwoPhase::of(common);
-        if two_phase.is_none()
+        if gathers
+            && two_phase.is_none()
             && let Some(gathered) = group.gathering.gather(&mut lists, index.n_passages(), norms, &remembered.room)
         {
             return Ok(OpenGroup::of_gathered(gathered, weight, n_windows));
@@ -127,13 +160,14 @@ impl<'i> OpenGroup<'i> {
             n_entries += list.n_entries();
         }
         let n_in_window = n_entries / n_windows.max(1);
-        Ok(OpenGroup { lists, two_phase, gathered: None, weight, peaks, n_in_window, worths: Vec::new() })
+        Ok(OpenGroup { lists, two_phase, look_alikes, gathered: None, weight, peaks, n_in_window, worths: Vec::new() })
     }
 
     fn of_gathered(gathered: Arc<Gathered>, weight: f32, n_windows: usize) -> Self {
         OpenGroup {
             lists: Vec::new(),
             two_phase: None,
+            look_alikes: None,
             weight,
             peaks: Peaks::of_gathered(&gathered, n_windows),
             n_in_window: gathered.len() / n_windows.max(1),
@@ -166,13 +200,23 @@ impl<'i> OpenGroup<'i> {
 
     /// Tells whether what was added in a window may be a bound of the group's part.
     pub fn is_two_phase(&self) -> bool {
-        self.two_phase.is_some()
+        self.two_phase.is_some() || self.look_alikes.is_some()
     }
 
     /// Puts the group's part itself in the place of its bound at some places of a window, ascending.
     pub fn prove(&mut self, window: &mut Window<'_>, number: usize, norms: &Norms<'_>, places: &[u16]) -> Result<()> {
         let share = self.share(number, norms.by.k1);
-        self.two_phase.as_mut().map_or(Ok(()), |two_phase| two_phase.prove(window, share, norms, places))
+        let OpenGroup { two_phase, look_alikes, .. } = self;
+        if let Some(two_phase) = two_phase {
+            two_phase.prove(window, share, norms, places)?;
+        }
+        look_alikes.as_mut().map_or(Ok(()), |look_alikes| look_alikes.prove(window, share, norms, places))
+    }
+
+    fn pass_over_look_alikes(&mut self) {
+        if let Some(look_alikes) = &mut self.look_alikes {
+            look_alikes.pass_over();
+        }
     }
 
     fn share(&self, group: usize, k1: f32) -> Share {
@@ -182,6 +226,7 @@ impl<'i> OpenGroup<'i> {
     /// Adds the part of the group, which has this number, to the scores of a window; where it is in two phases, a
     /// bound of it.
     pub fn score(&mut self, window: &mut Window<'_>, number: usize, k1: f32) {
+        self.pass_over_look_alikes();
         let (base, end) = (window.base, window.end);
         if let Some(reading) = &mut self.gathered {
             let (places, worths) = reading.turn_to(base);
@@ -189,7 +234,7 @@ impl<'i> OpenGroup<'i> {
         }
         let share = self.share(number, k1);
         let most = match &mut self.two_phase {
-            Some(two_phase) => two_phase.approximate(window, share, k1, 0.0, &mut self.lists),
+            Some(two_phase) => two_phase.approximate(window, share, k1, 0.0, (&mut self.lists, self.n_in_window)),
             None => self.add(window, number, k1, |list, found| list.read(base, end, found)),
         };
         self.peaks.meet(base as usize / WINDOW, most);
@@ -200,6 +245,7 @@ impl<'i> OpenGroup<'i> {
         if self.gathered.is_some() || self.two_phase.is_some() {
             return self.score(window, number, k1);
         }
+        self.pass_over_look_alikes();
         let (base, end) = (window.base, window.end);
         window.look_only_at(places);
         for (part, list) in self.parts(number, k1, end) {
@@ -211,6 +257,7 @@ impl<'i> OpenGroup<'i> {
     /// Puts the places of a window where the part of the group is not below `least`, which is more than
     /// nothing, and adds it to their scores; of others, some as well.
     pub fn lead(&mut self, window: &mut Window<'_>, number: usize, k1: f32, least: f32, places: &mut Vec<u16>) {
+        self.pass_over_look_alikes();
         places.clear();
         let mut worths = std::mem::take(&mut self.worths);
         worths.clear();
@@ -218,7 +265,7 @@ impl<'i> OpenGroup<'i> {
         let least = least / weight;
         let share = self.share(number, k1);
         if let Some(two_phase) = &mut self.two_phase {
-            let most = two_phase.approximate(window, share, k1, least, &mut self.lists);
+            let most = two_phase.approximate(window, share, k1, least, (&mut self.lists, self.n_in_window));
             self.peaks.meet(base as usize / WINDOW, most);
             places.extend_from_slice(two_phase.places());
             return;
@@ -269,6 +316,7 @@ impl<'i> OpenGroup<'i> {
 
     /// Adds the part of the group to the scores of the passages at some places of a window, ascending.
     pub fn look_up(&mut self, window: &mut Window<'_>, number: usize, norms: &Norms<'_>, places: &[u16]) -> Result<()> {
+        self.pass_over_look_alikes();
         let (base, k1) = (window.base, norms.by.k1);
         let share = self.share(number, k1);
         if let Some(two_phase) = &mut self.two_phase {
@@ -436,7 +484,8 @@ impl List {
     fn read_on(&mut self, base: u32, end: u32, low: impl Fn(&Peak) -> bool, found: &mut dyn FnMut(&[u32], &[u32])) {
         let List { entries, except, at, next, .. } = self;
         let mut tell = |passages: &[u32], counts: &[u32]| {
-            if except.is_empty() {
+            let from = except.partition_point(|&other| Some(&other) < passages.first());
+            if except.get(from) > passages.last() || from == except.len() {
                 return found(passages, counts);
             }
             let both = passages.iter().zip(counts).filter(|(passage, _)| except.binary_search(passage).is_err());
@@ -481,15 +530,4 @@ impl List {
             },
         }
     }
-}
-
-/// Returns the passages of a field that hold a look-alike of a group, ascending.
-fn look_alikes(index: &Index, field: Field, group: &Group) -> Result<Vec<u32>> {
-    let mut passages = Vec::new();
-    for way in &group.not {
-        phrase::for_each_passage(index, field, way, &mut |found| passages.extend_from_slice(found))?;
-    }
-    passages.sort_unstable();
-    passages.dedup();
-    Ok(passages)
 }

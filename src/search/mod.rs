@@ -15,6 +15,7 @@ mod gathered;
 mod group;
 mod highlight;
 mod lists;
+mod look_alikes;
 mod matcher;
 mod need;
 mod norms;

@@ -24,24 +24,24 @@ pub(super) fn for_each_passage(index: &Index, field: Field, way: &Way, found: &m
         }
         return Ok(());
     }
-    let Some(mut cursor) = Cursor::open(index, field, way)? else { return Ok(()) };
-    let mut places = Occurrences::new();
-    cursor.for_each_passage(0..END, |cursor, passage| {
-        places.clear();
-        cursor.find(way.slop, &mut places);
-        if !places.is_empty() {
-            found(&[passage]);
-        }
-    })
+    match Cursor::open(index, field, way)? {
+        Some(mut cursor) => cursor.for_each_match(way.slop, |passage| found(&[passage])),
+        None => Ok(()),
+    }
 }
 
 /// Looks for a phrase in a field, and with `near` for its words with so many others between: they are read once.
 pub(super) fn find_all(index: &Index, field: Field, way: &Way, near: Option<u32>) -> Result<(Found, Option<Found>)> {
     let slops: Vec<u32> = std::iter::once(way.slop).chain(near).collect();
-    let mut found = sampled(index, field, way, &slops)?;
-    if found.iter().any(Option::is_none)
-        && let Some(mut cursor) = Cursor::open_wide(index, field, way, slops.iter().copied().max())?
-    {
+    let mut found: Vec<Option<Found>> = slops.iter().map(|_| None).collect();
+    let mut opened = Cursor::open_wide(index, field, way, slops.iter().copied().max())?;
+    if let Some(cursor) = opened.as_mut().filter(|cursor| is_long(field, cursor)) {
+        found = sampled(index, cursor, &slops)?;
+        // The fewer words may stand between, the less is read.
+        let widest = slops.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(&slop, _)| slop).max();
+        opened = if widest.is_some() { Cursor::open_wide(index, field, way, widest)? } else { None };
+    }
+    if let Some(mut cursor) = opened {
         let mut passages: Vec<Passages> = slops.iter().map(|_| Passages::default()).collect();
         let mut places = Occurrences::new();
         cursor.for_each_passage(0..END, |cursor, passage| {
@@ -61,27 +61,25 @@ pub(super) fn find_all(index: &Index, field: Field, way: &Way, near: Option<u32>
     Ok((found.next().unwrap_or_default(), found.next()))
 }
 
+/// Entries of the leading slot in all slices that are [`sampled`], about; one that has few times as many is read
+/// whole.
+const SAMPLED: u64 = 2048;
+
+/// Tells whether looking for a phrase everywhere takes long. In other fields than bodies, positions are at hand.
+fn is_long(field: Field, cursor: &Cursor<'_>) -> bool {
+    const FEW_TIMES: u64 = 4;
+    field == Field::Body && cursor.cost() >= FEW_TIMES * SAMPLED
+}
+
 /// Tells for each slop whether the phrase is common, and then in about how many passages it is; by slices of
 /// passages at even distances.
-fn sampled(index: &Index, field: Field, way: &Way, slops: &[u32]) -> Result<Vec<Option<Found>>> {
+fn sampled(index: &Index, cursor: &mut Cursor<'_>, slops: &[u32]) -> Result<Vec<Option<Found>>> {
     const SLICES: u32 = 64;
-    /// Entries of the leading slot in all slices, about; one that has few times as many is read whole.
-    const ENTRIES: u64 = 2048;
-    const FEW_TIMES: u64 = 4;
     /// A phrase that so many passages of the slices hold is common: that tells their number within an eighth, mostly.
     const MANY: u32 = 64;
-    let mut found: Vec<Option<Found>> = slops.iter().map(|_| None).collect();
-    // In other fields positions are at hand.
-    if field != Field::Body {
-        return Ok(found);
-    }
-    let Some(mut cursor) = Cursor::open_wide(index, field, way, slops.iter().copied().max())? else { return Ok(found) };
     let cost = cursor.cost();
-    if cost < FEW_TIMES * ENTRIES {
-        return Ok(found);
-    }
     let n = index.n_passages();
-    let width = (u64::from(n / SLICES) * ENTRIES / cost).max(1) as u32;
+    let width = (u64::from(n / SLICES) * SAMPLED / cost).max(1) as u32;
     let mut counts = vec![0; slops.len()];
     let mut places = Occurrences::new();
     for slice in 0..SLICES {
@@ -94,11 +92,11 @@ fn sampled(index: &Index, field: Field, way: &Way, slops: &[u32]) -> Result<Vec<
             }
         })?;
     }
-    for (found, count) in found.iter_mut().zip(counts).filter(|&(_, count)| count >= MANY) {
+    let common = |count: u32| {
         let about = u64::from(count) * u64::from(n) / u64::from(SLICES * width);
-        *found = Some(Found::Common(about.min(cost) as u32));
-    }
-    Ok(found)
+        (count >= MANY).then(|| Found::Common(about.min(cost) as u32))
+    };
+    Ok(counts.into_iter().map(common).collect())
 }
 
 /// Appends where slots that stand at `positions` match: in a row, or near each other with a slop.

@@ -11,6 +11,7 @@ use super::phrases::Found;
 use super::rank::Ranking;
 use super::remembered::{Remembered, Sense};
 use super::ways::{self, Finder, Way};
+use crate::analysis;
 use crate::index::Index;
 use crate::query::{Atom, Field, Filter, Form, Node, Query, Why};
 
@@ -297,7 +298,9 @@ impl<'i> Planner<'i, '_> {
                     phrase::for_each_passage(self.index, field, way, &mut |passages| seen.add(passages))?;
                     continue;
                 }
-                let found = self.remembered.phrases.find(field, way, near)?;
+                // What names are known by has no such words.
+                let has_stop_word = way.slots.iter().flatten().any(|term| analysis::is_stop_word(term));
+                let found = self.remembered.phrases.find(field, way, near.filter(|_| !has_stop_word))?;
                 match &found {
                     Found::All(passages) => seen.add(passages.numbers()),
                     Found::Common(about) => n_common += about,
