@@ -21,7 +21,7 @@ pub use spelling::american;
 pub use stem::Stemmer;
 pub use stop_words::is_stop_word;
 pub use terms::Terms;
-pub use tokenize::{Term, TermKind, terms};
+pub use tokenize::{Case, Term, TermKind, terms};
 
 /// Raised when the same text gives other terms: words of an older index would be looked up in vain.
 pub const VERSION: u32 = 1;

@@ -103,28 +103,22 @@ pub fn signature<'a>(terms: impl Iterator<Item = &'a str>) -> Signature {
 /// Makes signatures, one after the other in the same memory.
 #[derive(Debug, Default)]
 pub struct Signer {
+    hashes: Vec<u64>,
     shingles: Vec<u32>,
 }
 
 impl Signer {
     /// Returns the signature of a text, given as the [`hash`]es of its terms.
     pub fn sign(&mut self, hashes: impl Iterator<Item = u64>) -> &[u32] {
-        let Signer { shingles } = self;
-        shingles.clear();
-        let mut window = [0u64; WORDS];
-        let mut n_terms = 0;
-        for hash in hashes {
-            window.copy_within(1.., 0);
-            window[WORDS - 1] = hash;
-            n_terms += 1;
-            if n_terms >= WORDS {
-                shingles.push(mix(&window));
-            }
-        }
+        let Signer { hashes: kept, shingles } = self;
+        kept.clear();
         // A text of less than a shingle is one.
-        if n_terms > 0 && n_terms < WORDS {
-            shingles.push(mix(&window));
-        }
+        kept.resize(WORDS - 1, 0);
+        kept.extend(hashes);
+        let n_terms = kept.len() - (WORDS - 1);
+        let first = n_terms.clamp(1, WORDS) - 1;
+        shingles.clear();
+        shingles.extend(kept[first..].windows(WORDS).filter_map(|window| window.first_chunk()).map(mix));
         shingles.sort_unstable();
         shingles.dedup();
         shingles.truncate(MOST);
@@ -218,6 +212,7 @@ impl Distinct {
 
 /// The sampled shingles that several texts have, to look up who has one.
 struct Sample {
+    repeated: Repeated,
     /// A hash above the rank of a text that has it, ascending: of one hash the largest texts first.
     entries: Vec<u64>,
     /// Where the hashes with the same first bits begin.
@@ -229,12 +224,15 @@ const PREFIX_BITS: u32 = 18;
 
 impl Sample {
     fn of(signatures: &[&[u32]], by_rank: &[u32]) -> Self {
+        let sampled = |&i: &u32| sampled(signatures[i as usize]);
+        // Most shingles are of one text only: what is left is soon sorted, and look-ups stay in the cache.
+        let repeated = Repeated::of(|| by_rank.iter().flat_map(sampled));
         let mut entries = Vec::new();
-        for (rank, &i) in (0u64..).zip(by_rank) {
-            entries.extend(sampled(signatures[i as usize]).iter().map(|&hash| u64::from(hash) << 32 | rank));
+        for (rank, hashes) in (0u64..).zip(by_rank.iter().map(sampled)) {
+            let hashes = hashes.iter().filter(|&&hash| repeated.may_hold(hash));
+            entries.extend(hashes.map(|&hash| u64::from(hash) << 32 | rank));
         }
         entries.par_sort_unstable();
-        // Most shingles are of one text only; without them the look-ups stay in the cache.
         let holders = entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|holders| holders.len() > 1);
         let entries: Vec<u64> = holders.flat_map(|holders| holders.iter().take(TRIED)).copied().collect();
         let mut starts = vec![0; (1 << PREFIX_BITS) + 1];
@@ -244,13 +242,14 @@ impl Sample {
             n += *start;
             *start = n;
         });
-        Sample { entries, starts }
+        Sample { repeated, entries, starts }
     }
 
     /// Returns the ranks of larger texts that share enough of the sample to be worth comparing.
     fn candidates(&self, signature: &[u32], rank: u32) -> Vec<u32> {
         let sampled = sampled(signature);
-        let mut found: Vec<u32> = sampled.iter().flat_map(|&hash| self.holders(hash)).collect();
+        let repeated = sampled.iter().filter(|&&hash| self.repeated.may_hold(hash));
+        let mut found: Vec<u32> = repeated.flat_map(|&hash| self.holders(hash)).collect();
         found.retain(|&holder| holder < rank);
         found.sort_unstable();
         // Copies share two thirds of the smaller's shingles at least; half of that bears with chance.
@@ -264,6 +263,41 @@ impl Sample {
         let near = &self.entries[self.starts[prefix]..self.starts[prefix + 1]];
         let from = near.partition_point(|&entry| entry >> 32 < u64::from(hash));
         near[from..].iter().take_while(move |&&entry| entry >> 32 == u64::from(hash)).map(|&entry| entry as u32)
+    }
+}
+
+/// Tells of hashes whether they were met more than once, in a few bits for each: sometimes it says so of another.
+struct Repeated {
+    /// A bit for each hash, by its lowest bits.
+    bits: Vec<u64>,
+}
+
+impl Repeated {
+    fn of<'h, I: Iterator<Item = &'h u32>>(hashes: impl Fn() -> I) -> Self {
+        /// Slots for each hash: fewer than a quarter of those met once are taken for another.
+        const SLOTS: usize = 4;
+        let n_slots = (SLOTS * hashes().count()).next_power_of_two().max(u64::BITS as usize);
+        let mut met = vec![0u64; n_slots / u64::BITS as usize];
+        let mut repeated = Repeated { bits: vec![0; met.len()] };
+        for &hash in hashes() {
+            let (at, bit) = repeated.place(hash);
+            repeated.bits[at] |= met[at] & bit;
+            met[at] |= bit;
+        }
+        repeated
+    }
+
+    #[inline]
+    fn may_hold(&self, hash: u32) -> bool {
+        let (at, bit) = self.place(hash);
+        self.bits[at] & bit != 0
+    }
+
+    /// Returns where the bit of a hash stands.
+    #[inline]
+    fn place(&self, hash: u32) -> (usize, u64) {
+        let at = (hash / u64::BITS) as usize & (self.bits.len() - 1);
+        (at, 1 << (hash % u64::BITS))
     }
 }
 
@@ -359,6 +393,15 @@ mod tests {
         let signatures = of(&[&words(0..20_000), &words(2_000..22_000), &words(15_000..35_000)]);
         assert!(signatures.iter().all(|signature| signature.0.len() == MOST));
         assert_eq!(groups(&signatures), [Some(0), Some(0), None]);
+    }
+
+    #[test]
+    fn what_was_met_twice_is_never_missed() {
+        let hashes: Vec<u32> = (0..5_000).chain(1_000..1_100).map(|n: u32| n.wrapping_mul(0x9e37_79b1) >> 2).collect();
+        let repeated = Repeated::of(|| hashes.iter());
+        assert!(hashes[1_000..1_100].iter().all(|&hash| repeated.may_hold(hash)));
+        let n_mistaken = hashes[..1_000].iter().filter(|&&hash| repeated.may_hold(hash)).count();
+        assert!(n_mistaken < 250, "{n_mistaken}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tokenize::{TermKind, terms};
+use super::tokenize::{Case, Read, TermKind, read};
 
 /// The terms of a text with their places in it.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,7 @@ struct Kept {
     end: u32,
     position: u32,
     kind: TermKind,
+    case: Case,
     /// Where it stands in the text that was read.
     place: (u32, u32),
 }
@@ -39,15 +40,14 @@ impl Terms {
         const BYTES_A_TERM: usize = 5;
         self.text.reserve(text.len());
         self.list.reserve(text.len() / BYTES_A_TERM);
-        terms(text, &mut |term| {
-            self.text.push_str(term.text);
-            let place = (term.start as u32, term.end as u32);
-            self.has_compounds |= term.kind == TermKind::Compound;
-            self.list.push(Kept { end: self.text.len() as u32, position: term.position, kind: term.kind, place });
+        let Terms { text: folded, list, has_compounds } = self;
+        read(text, folded, &mut |folded, Read { kind, position, start, end, case, .. }| {
+            *has_compounds |= kind == TermKind::Compound;
+            list.push(Kept { end: folded.len() as u32, position, kind, case, place: (start as u32, end as u32) });
         });
     }
 
-    /// Returns the terms in the order of [`terms`]: text, kind, position.
+    /// Returns the terms in the order of [`terms`](super::terms): text, kind, position.
     pub fn iter(&self) -> impl Iterator<Item = (&str, TermKind, u32)> {
         let mut start = 0;
         self.list.iter().map(move |kept| {
@@ -61,14 +61,15 @@ impl Terms {
         self.iter().filter(|(_, kind, _)| *kind == TermKind::Word).map(|(text, ..)| text)
     }
 
-    /// Returns the words, in order, with the bytes of the text where they stand; those in capitals in capitals.
-    pub fn written(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+    /// Returns the words, in order, with the bytes of the text where they stand and how these are written; those in
+    /// capitals in capitals.
+    pub fn written(&self) -> impl Iterator<Item = (&str, Range<usize>, Case)> {
         let mut start = 0;
         self.list.iter().enumerate().filter_map(move |(i, kept)| {
             let text = &self.text[std::mem::replace(&mut start, kept.end as usize)..kept.end as usize];
             let in_capitals = self.list.get(i + 1).is_some_and(|next| next.kind == TermKind::Acronym);
             let is_it = kept.kind == TermKind::Acronym || kept.kind == TermKind::Word && !in_capitals;
-            is_it.then_some((text, kept.place.0 as usize..kept.place.1 as usize))
+            is_it.then_some((text, kept.place.0 as usize..kept.place.1 as usize, kept.case))
         })
     }
 
@@ -106,7 +107,11 @@ mod tests {
         assert_eq!(told.join(" "), "the@0 us@1 US@1 led@2 usled@1 talks@3");
         assert_eq!(found.words().collect::<Vec<_>>(), ["the", "us", "led", "talks"]);
         let written: Vec<_> = found.written().collect();
-        assert_eq!(written, [("the", 0..3), ("US", 4..6), ("led", 7..10), ("talks", 11..16)]);
+        let [small, title, other] = [Case::Small, Case::Title, Case::Other];
+        assert_eq!(
+            written,
+            [("the", 0..3, title), ("US", 4..6, other), ("led", 7..10, small), ("talks", 11..16, small)]
+        );
         assert_eq!((found.len(), found.get(2), found.get(0)), (6, ("US", 1), ("the", 0)));
     }
 }

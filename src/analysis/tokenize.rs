@@ -27,6 +27,28 @@ pub struct Term<'a> {
     pub end: usize,
 }
 
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// As folded.
+    Small,
+    /// As folded, but for its first letter.
+    Title,
+    /// In another way, or it was not asked.
+    Other,
+}
+
+/// A term as it was read: [`Term`], with its text at the end of all that was folded.
+pub(super) struct Read {
+    /// Where its text begins.
+    pub from: usize,
+    pub kind: TermKind,
+    pub position: u32,
+    pub start: usize,
+    pub end: usize,
+    pub case: Case,
+}
+
 /// No term is longer, in bytes; what follows is cut off (nobody types it, and no index wants it).
 const LONGEST: usize = 100;
 
@@ -37,30 +59,47 @@ const LONGEST_ACRONYM: usize = 8;
 ///
 /// "The U.S.-led" gives `the`; `us`, `US` and the compound `usled`; `led`.
 pub fn terms(text: &str, found: &mut dyn FnMut(Term<'_>)) {
+    read(text, &mut String::new(), &mut |folded, Read { from, kind, position, start, end, .. }| {
+        found(Term { text: &folded[from..], kind, position, start, end });
+    });
+}
+
+/// Appends the terms of a text to `folded`, and calls `found` with each once it is there.
+pub(super) fn read(text: &str, folded: &mut String, found: &mut impl FnMut(&str, Read)) {
     let shouting = shouts(text);
     let mut words = Words { text, at: 0 };
-    let mut folded = String::new();
     let mut compound = Compound::default();
     let mut position = 0;
     while let Some(word) = words.next() {
-        folded.clear();
-        word.fold_into(text, &mut folded);
-        if folded.is_empty() {
+        let mut from = folded.len();
+        word.fold_into(text, folded);
+        if folded.len() == from {
             continue;
         }
         if compound.ends_before(text, &word) {
-            compound.emit(found);
+            if compound.is_whole() {
+                folded.truncate(from);
+                compound.emit(folded, found);
+                from = folded.len();
+                word.fold_into(text, folded);
+            }
+            compound.clear();
         }
-        compound.add(text, &word, &folded, position);
-        let (start, end) = (word.start, word.end);
-        found(Term { text: &folded, kind: TermKind::Word, position, start, end });
-        if word.capitals && !shouting && folded.len() <= LONGEST_ACRONYM {
-            folded.make_ascii_uppercase();
-            found(Term { text: &folded, kind: TermKind::Acronym, position, start, end });
+        compound.add(text, &word, &folded[from..], position);
+        let Word { start, end, case, .. } = word;
+        found(folded, Read { from, kind: TermKind::Word, position, start, end, case });
+        let n_bytes = folded.len() - from;
+        if word.capitals && !shouting && n_bytes <= LONGEST_ACRONYM {
+            folded.extend_from_within(from..);
+            from += n_bytes;
+            folded[from..].make_ascii_uppercase();
+            found(folded, Read { from, kind: TermKind::Acronym, position, start, end, case: Case::Other });
         }
         position += 1;
     }
-    compound.emit(found);
+    if compound.is_whole() {
+        compound.emit(folded, found);
+    }
 }
 
 /// Tells whether a text of several words has no lower-case letter: its capitals mean nothing.
@@ -80,14 +119,31 @@ struct Word {
     ascii: bool,
     /// There are letters and digits of ASCII only: most words are like that.
     plain: bool,
+    case: Case,
 }
 
 impl Word {
+    /// Appends the word, folded.
+    #[inline(always)]
     fn fold_into(&self, text: &str, out: &mut String) {
+        match self.case {
+            Case::Small => out.push_str(&text[self.start..self.body_end]),
+            Case::Title => {
+                let from = out.len();
+                out.push_str(&text[self.start..self.body_end]);
+                out[from..from + 1].make_ascii_lowercase();
+            }
+            Case::Other => self.fold_other_into(text, out),
+        }
+    }
+
+    /// As [`Word::fold_into`], for a word of any letters and signs.
+    fn fold_other_into(&self, text: &str, out: &mut String) {
         let body = &text[self.start..self.body_end];
+        let from = out.len();
         if self.plain {
             out.push_str(body);
-            out.make_ascii_lowercase();
+            out[from..].make_ascii_lowercase();
         } else if self.ascii {
             for byte in body.bytes() {
                 if byte.is_ascii_alphanumeric() || (byte == b'.' && !self.capitals && decimal(body)) {
@@ -97,12 +153,8 @@ impl Word {
         } else {
             body.chars().filter(|c| !matches!(c, '.' | ',' | '\u{ad}')).for_each(|c| fold_char(c, out));
         }
-        if out.len() > LONGEST {
-            let mut end = LONGEST;
-            while !out.is_char_boundary(end) {
-                end -= 1;
-            }
-            out.truncate(end);
+        if out.len() > from + LONGEST {
+            out.truncate(out.floor_char_boundary(from + LONGEST));
         }
     }
 }
@@ -131,6 +183,7 @@ enum Class {
     Other,
 }
 
+#[inline]
 fn class(c: char) -> Class {
     match c {
         'a'..='z' | 'A'..='Z' => Class::Letter,
@@ -152,6 +205,7 @@ impl Words<'_> {
         self.text[at..].chars().next()
     }
 
+    #[inline]
     fn class_at(&self, at: usize) -> Class {
         match self.text.as_bytes().get(at) {
             Some(byte) if byte.is_ascii() => class(*byte as char),
@@ -164,12 +218,13 @@ impl Words<'_> {
         self.char_at(at).map_or(1, char::len_utf8)
     }
 
+    #[inline(always)]
     fn next(&mut self) -> Option<Word> {
         while let Some(byte) = self.text.as_bytes().get(self.at) {
             let start = self.at;
             self.at += if byte.is_ascii() { 1 } else { self.width(start) };
             match self.class_at(start) {
-                Class::Letter | Class::Digit => return Some(self.word(start)),
+                Class::Letter | Class::Digit => return Some(self.usual(start).unwrap_or_else(|| self.word(start))),
                 Class::Ideograph => {
                     return Some(Word {
                         start,
@@ -178,6 +233,7 @@ impl Words<'_> {
                         capitals: false,
                         ascii: false,
                         plain: false,
+                        case: Case::Other,
                     });
                 }
                 Class::Apostrophe | Class::Point | Class::Other => {}
@@ -186,16 +242,12 @@ impl Words<'_> {
         None
     }
 
-    /// Reads the word that starts at `start`, whose first character is already passed.
+    /// Reads any word, which starts at `start` and whose first character is already passed.
     fn word(&mut self, start: usize) -> Word {
-        if let Some(end) = self.usual(start) {
-            self.at = end;
-            return Word { start, end, body_end: end, capitals: false, ascii: true, plain: true };
-        }
         let acronym_end = self.dotted(start);
         if let Some(end) = acronym_end {
             self.at = end;
-            return Word { start, end, body_end: end, capitals: true, ascii: true, plain: false };
+            return Word { start, end, body_end: end, capitals: true, ascii: true, plain: false, case: Case::Other };
         }
         let bytes = self.text.as_bytes();
         let (mut letters, mut lower, mut ascii, mut plain) = (0, 0, true, true);
@@ -244,12 +296,12 @@ impl Words<'_> {
         let capitals =
             letters >= 2 && (lower == 0 || plural || body_end < at && !body.bytes().any(|b| b.is_ascii_lowercase()));
         let body_end = if plural && capitals { body_end - 1 } else { body_end };
-        Word { start, end: at, body_end, capitals, ascii, plain }
+        Word { start, end: at, body_end, capitals, ascii, plain, case: Case::Other }
     }
 
-    /// Returns the end of a word like most: a letter, small letters, and what is part of no word behind them.
-    #[inline]
-    fn usual(&self, start: usize) -> Option<usize> {
+    /// Reads a word like most: a letter, small letters, and what is part of no word behind them.
+    #[inline(always)]
+    fn usual(&mut self, start: usize) -> Option<Word> {
         let (first, rest) = self.text.as_bytes()[start..].split_first()?;
         let n = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len());
         let ends = match rest.get(n) {
@@ -258,7 +310,14 @@ impl Words<'_> {
             Some(&byte) => byte.is_ascii() && class(byte as char) == Class::Other,
             None => true,
         };
-        (first.is_ascii_alphabetic() && ends).then_some(start + 1 + n)
+        let case = match first {
+            _ if !ends || n >= LONGEST => return None,
+            b'a'..=b'z' => Case::Small,
+            b'A'..=b'Z' => Case::Title,
+            _ => return None,
+        };
+        self.at = start + 1 + n;
+        Some(Word { start, end: self.at, body_end: self.at, capitals: false, ascii: true, plain: true, case })
     }
 
     /// Returns the end of an acronym with dots that starts at `start`: "U.S.", "T.T.P".
@@ -308,11 +367,13 @@ struct Compound {
 
 impl Compound {
     /// Tells whether `word` is not joined to what was read before it by a hyphen.
+    #[inline(always)]
     fn ends_before(&self, text: &str, word: &Word) -> bool {
         self.parts > 0 && !matches!(&text[self.end..word.start], "-" | "\u{2010}" | "\u{2011}")
     }
 
     /// Adds a word that a hyphen may follow, or that follows one.
+    #[inline(always)]
     fn add(&mut self, text: &str, word: &Word, folded: &str, position: u32) {
         if self.parts == 0 {
             // The other hyphens begin with this byte.
@@ -326,16 +387,19 @@ impl Compound {
         self.end = word.end;
     }
 
-    fn emit(&mut self, found: &mut dyn FnMut(Term<'_>)) {
-        if self.parts > 1 && self.joined.len() <= LONGEST {
-            found(Term {
-                text: &self.joined,
-                kind: TermKind::Compound,
-                position: self.position,
-                start: self.start,
-                end: self.end,
-            });
-        }
+    /// Tells whether it is one: of several parts, and not too long.
+    fn is_whole(&self) -> bool {
+        self.parts > 1 && self.joined.len() <= LONGEST
+    }
+
+    fn emit(&self, folded: &mut String, found: &mut impl FnMut(&str, Read)) {
+        let &Compound { position, start, end, .. } = self;
+        let from = folded.len();
+        folded.push_str(&self.joined);
+        found(folded, Read { from, kind: TermKind::Compound, position, start, end, case: Case::Other });
+    }
+
+    fn clear(&mut self) {
         self.joined.clear();
         self.parts = 0;
     }

@@ -142,6 +142,11 @@ fn unescape(raw: &str, at: usize) -> Option<(String, SourceMap)> {
         if from == inner.len() {
             break;
         }
+        if let Some(piece) = inner.as_bytes().get(from + 1).and_then(|&byte| simple_escape(byte)) {
+            push(piece, from, 2);
+            from += 2;
+            continue;
+        }
         let is_wide = |at: usize| inner.as_bytes().get(at..at + 2) == Some(b"\\u");
         // One escape, or the two halves of a surrogate pair; serde_json knows how to read either.
         let len = if is_wide(from) { 6 } else { 2 };
@@ -161,6 +166,21 @@ fn unescape(raw: &str, at: usize) -> Option<(String, SourceMap)> {
         from += len;
     }
     Some((text, map))
+}
+
+/// Returns what a backslash before a byte says, unless that tells a character by its number.
+fn simple_escape(byte: u8) -> Option<&'static str> {
+    Some(match byte {
+        b'n' => "\n",
+        b't' => "\t",
+        b'r' => "\r",
+        b'"' => "\"",
+        b'\\' => "\\",
+        b'/' => "/",
+        b'b' => "\u{8}",
+        b'f' => "\u{c}",
+        _ => return None,
+    })
 }
 
 /// A field that is a string or a number, as text.
@@ -225,6 +245,15 @@ mod tests {
             let at = paper.text.find(word).expect("the word is there");
             let span = map.source_of(Span::new(at, at + word.len()));
             assert_eq!(&bytes[span.start..span.end], raw.as_bytes());
+        }
+    }
+
+    #[test]
+    fn escapes_say_what_they_say_in_json() {
+        for inner in [r"\n", r"\t", r"\r", r#"\""#, r"\\", r"\/", r"\b", r"\f", r"\u0041", r"a\\n\n"] {
+            let raw = format!("\"{inner}\"");
+            let said: String = serde_json::from_str(&raw).expect("it is JSON");
+            assert_eq!(unescape(&raw, 0).map(|(text, _)| text), Some(said), "{inner}");
         }
     }
 

@@ -36,13 +36,13 @@ pub(super) fn put(code: u32, out: &mut Vec<u8>) {
         out.push(code as u8);
     } else if code < TWO {
         let [.., high, low] = after(ONE);
-        out.extend([TWO_FROM + high, low]);
+        out.extend_from_slice(&[TWO_FROM + high, low]);
     } else if code < THREE {
         let [_, high, middle, low] = after(TWO);
-        out.extend([THREE_FROM + high, middle, low]);
+        out.extend_from_slice(&[THREE_FROM + high, middle, low]);
     } else {
         let [_, high, middle, low] = after(THREE);
-        out.extend([FOUR, high, middle, low]);
+        out.extend_from_slice(&[FOUR, high, middle, low]);
     }
 }
 

@@ -95,7 +95,7 @@ impl Sample {
         let counts = self.counts();
         let frequent = |pair: &&[u32]| pair.iter().all(|&unit| counts[unit as usize] >= LEAST);
         let slot = |pair: &[u32]| {
-            let hash = FxBuildHasher.hash_one(u64::from(pair[0]) << 32 | u64::from(pair[1]));
+            let hash = FxBuildHasher.hash_one(pair_key(pair[0], pair[1]));
             hash as usize % (1 << SHARED_BITS)
         };
         let pairs = || self.runs.iter().flat_map(|run| run.windows(2)).filter(frequent);
@@ -104,13 +104,14 @@ impl Sample {
             let count = &mut shared[slot(pair)];
             *count = count.saturating_add(1);
         });
-        let mut found: Map<(u32, u32), u32> = Map::default();
+        let mut found: Map<u64, u32> = Map::default();
         for pair in pairs().filter(|pair| u32::from(shared[slot(pair)]) >= LEAST) {
-            *found.entry((pair[0], pair[1])).or_default() += 1;
+            *found.entry(pair_key(pair[0], pair[1])).or_default() += 1;
         }
         let cost = cost_by_count(&counts);
         let n_words = |unit: u32| self.units[unit as usize].len();
-        let gain = |((a, b), count): ((u32, u32), u32)| {
+        let gain = |(pair, count): (u64, u32)| {
+            let (a, b) = ((pair >> 32) as u32, pair as u32);
             let apart = cost(counts[a as usize]) + cost(counts[b as usize]);
             let saved = apart.checked_sub(cost(count))? as u64;
             // What saves nothing may be part of what does.
@@ -126,14 +127,14 @@ impl Sample {
     /// Joins pairs wherever they stand; of two that share a unit the one that gains more.
     fn join(&mut self, pairs: &[(u64, (u32, u32))]) {
         let mut begins = vec![false; self.units.len()];
-        let mut joined: Map<(u32, u32), (u32, u64)> = Map::default();
+        let mut joined: Map<u64, (u32, u64)> = Map::default();
         for &(gain, (a, b)) in pairs {
             begins[a as usize] = true;
-            joined.insert((a, b), (self.units.len() as u32, gain));
+            joined.insert(pair_key(a, b), (self.units.len() as u32, gain));
             self.units.push([&self.units[a as usize][..], &self.units[b as usize]].concat());
         }
         let at = |run: &[u32], i: usize| match run.get(i..i + 2) {
-            Some(&[a, b]) if begins[a as usize] => joined.get(&(a, b)).copied(),
+            Some(&[a, b]) if begins[a as usize] => joined.get(&pair_key(a, b)).copied(),
             _ => None,
         };
         self.runs.par_iter_mut().for_each(|run| {
@@ -149,11 +150,18 @@ impl Sample {
     }
 }
 
+/// Returns a pair as one number, which is hashed and compared in one go.
+#[inline(always)]
+fn pair_key(a: u32, b: u32) -> u64 {
+    u64::from(a) << 32 | u64::from(b)
+}
+
 /// Finds the longest collocation that words begin with.
 pub(super) struct Cutter {
     /// For each word the node of those that begin with it, or [`NONE`].
     firsts: Vec<u32>,
-    nexts: Map<(u32, u32), u32>,
+    /// By node and word.
+    nexts: Map<u64, u32>,
     /// For each node the number of the collocation that ends there, or [`NONE`].
     ends: Vec<u32>,
 }
@@ -167,8 +175,11 @@ impl Cutter {
             let mut node = NONE;
             for &word in words {
                 let Cutter { firsts, nexts, ends } = &mut cutter;
-                let place =
-                    if node == NONE { &mut firsts[word as usize] } else { nexts.entry((node, word)).or_insert(NONE) };
+                let place = if node == NONE {
+                    &mut firsts[word as usize]
+                } else {
+                    nexts.entry(pair_key(node, word)).or_insert(NONE)
+                };
                 if *place == NONE {
                     *place = ends.len() as u32;
                     ends.push(NONE);
@@ -191,7 +202,7 @@ impl Cutter {
         }
         let mut found = None;
         for (&word, n) in rest.iter().zip(2..) {
-            let Some(&next) = self.nexts.get(&(node, word)) else { break };
+            let Some(&next) = self.nexts.get(&pair_key(node, word)) else { break };
             node = next;
             if self.ends[node as usize] != NONE {
                 found = Some((self.ends[node as usize], n));

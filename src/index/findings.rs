@@ -73,7 +73,7 @@ impl Findings {
         if !terms.has_compounds() {
             return;
         }
-        let mut parts: Vec<u8> = Vec::new();
+        let mut parts: Vec<u8> = Vec::with_capacity(terms.len());
         for (text, kind, position) in terms.iter() {
             match kind {
                 TermKind::Word => parts.push(text.len() as u8),

@@ -89,7 +89,7 @@ impl ForwardWriter {
             let mut rest = other.passage(number);
             while let Some(&first) = rest.first() {
                 if first == COMPOUND {
-                    self.stream.extend(&rest[..2]);
+                    self.stream.extend_from_slice(&rest[..2]);
                     rest = &rest[2..];
                 }
                 let id = codes::take(&mut rest).expect("what was put can be taken");
@@ -214,7 +214,7 @@ impl ForwardWriter {
                 while let Some(&first) = rest.first() {
                     if first == COMPOUND {
                         end_run(&mut run, &mut stream);
-                        stream.extend(&rest[..2]);
+                        stream.extend_from_slice(&rest[..2]);
                         rest = &rest[2..];
                         codes::put(codes::take(&mut rest).expect("what was put can be taken"), &mut stream);
                     } else {
@@ -277,7 +277,7 @@ impl Piece {
             let start = block.len();
             while let Some(&first) = rest.first() {
                 if first == COMPOUND {
-                    block.extend(&rest[..2]);
+                    block.extend_from_slice(&rest[..2]);
                     rest = &rest[2..];
                 }
                 let id = codes::take(&mut rest).expect("what was put can be taken");

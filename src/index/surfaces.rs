@@ -13,7 +13,7 @@ use super::interned::Words;
 use super::symbols::{Coder, MOST, Symbol};
 use super::texts::{Packing, RecordWriter};
 use super::varint::{put, take};
-use crate::analysis::Terms;
+use crate::analysis::{Case, Terms};
 
 /// The part of the symbols that have a number.
 pub(super) const SYMBOLS: &str = "texts/symbols";
@@ -77,13 +77,17 @@ impl SurfaceWriter {
     pub fn add(&mut self, text: &str, terms: &Terms, ids: &[u32]) {
         let mut at = 0;
         let mut ids = ids.iter();
-        for (word, place) in terms.written() {
+        for (word, place, case) in terms.written() {
             let &id = ids.next().expect("the forward index has the text's words");
             if self.counts.len() <= id as usize {
                 self.counts.resize(id as usize + 1, [0; N_COLUMNS]);
             }
             // What stands behind the written word belongs to the next gap.
-            let (form, n) = form_of(word, &text[place.clone()]);
+            let (form, n) = match case {
+                Case::Small => (Form::Plain, place.len()),
+                Case::Title => (Form::Title, place.len()),
+                Case::Other => form_of(word, &text[place.clone()]),
+            };
             let end = place.start + n;
             let form = match form {
                 Form::Spelled(()) => {
@@ -172,9 +176,18 @@ impl SurfaceWriter {
         let usual = self.usual();
         // Behind the symbols as they were met, one for each gap: that before a word in its usual form.
         let n_met = self.symbols.len() as u32;
-        let settle = |met: u32, id: Option<u32>| {
-            let (gap, form) = self.symbols[met as usize];
-            if id.is_some_and(|id| usual[id as usize] == form) { n_met + gap } else { met }
+        // Most forms are told by a byte, which stays at hand for all words.
+        let short = |form: &Form<u32>| column(*form).unwrap_or(N_COLUMNS) as u8;
+        let usual_short: Vec<u8> = usual.iter().map(short).collect();
+        let met_short: Vec<u8> = self.symbols.iter().map(|(_, form)| short(form)).collect();
+        let is_usual = |met: u32, id: u32| {
+            let form = met_short[met as usize];
+            form == usual_short[id as usize]
+                && (usize::from(form) < N_COLUMNS || usual[id as usize] == self.symbols[met as usize].1)
+        };
+        let settle = |met: u32, id: Option<u32>| match id {
+            Some(id) if is_usual(met, id) => n_met + self.symbols[met as usize].0,
+            _ => met,
         };
         let mut counts = vec![0u32; self.symbols.len() + self.gaps.len()];
         self.for_each(forward, &mut |met, id| counts[settle(met, id) as usize] += 1);

@@ -1,6 +1,7 @@
 //! Numbers in as few bytes as they need: seven bits a byte, the lowest first.
 
 /// Appends a number.
+#[inline]
 pub(super) fn put(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);

@@ -124,15 +124,16 @@ impl Words {
             }
             let word = words.starts.len();
             words.starts.push(start);
-            words.opens_small.push(is_small(token) && token.starts_with(char::is_lowercase));
-            let cost = if is_small(token) { COSTS.skipped_small } else { COSTS.skipped };
+            let is_small = is_small(token);
+            words.opens_small.push(is_small && token.starts_with(char::is_lowercase));
+            let cost = if is_small { COSTS.skipped_small } else { COSTS.skipped };
             words.skips.push(words.skips[word] + cost);
-            let cost = match (is_small(token), after_small) {
+            let cost = match (is_small, after_small) {
                 (true, _) => COSTS.trailing_small,
                 (false, true) => COSTS.trailing_of,
                 (false, false) => COSTS.trailing,
             };
-            after_small = is_small(token);
+            after_small = is_small;
             words.trails.push(words.trails[word] + cost);
             words.read_word(token, start, word);
         }
@@ -255,30 +256,9 @@ fn number(word: &str) -> Option<&'static str> {
 
 /// Tells whether a word is one that acronyms leave out.
 pub fn is_small(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "of" | "and"
-            | "the"
-            | "for"
-            | "in"
-            | "on"
-            | "to"
-            | "with"
-            | "by"
-            | "a"
-            | "an"
-            | "at"
-            | "from"
-            | "or"
-            | "as"
-            | "de"
-            | "la"
-            | "du"
-            | "des"
-            | "et"
-            | "und"
-            | "für"
-            | "y"
-            | "&"
-    )
+    const SMALL: [&str; 24] = [
+        "of", "and", "the", "for", "in", "on", "to", "with", "by", "a", "an", "at", "from", "or", "as", "de", "la",
+        "du", "des", "et", "und", "für", "y", "&",
+    ];
+    SMALL.iter().any(|small| small.eq_ignore_ascii_case(word))
 }
