@@ -5,13 +5,14 @@ use super::container::Writer;
 use super::error::Result;
 use super::lock::Lock;
 use super::open::Index;
-use super::passages::PassageWriter;
+use super::passages::{self, PassageWriter};
 use super::surfaces::SYMBOLS;
 use super::texts::{Packing, RecordWriter};
 
 /// A block unpacks in some 50 microseconds; larger ones save 1 % of the text each time they double.
 const TEXTS: Packing = Packing { block: 64 * 1024, level: 19, dictionary: true };
 const RECORDS: Packing = Packing { block: 64 * 1024, level: 19, dictionary: true };
+const STANDINGS: Packing = Packing { level: 19, ..passages::STANDINGS };
 
 /// Whether passages' texts are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Index {
         let mut sources = RecordWriter::new(RECORDS);
         self.sources()?.iter().for_each(|source: &Source| sources.add(source));
         sources.finish("sources", container)?;
-        let mut passages = PassageWriter::new();
+        let mut passages = PassageWriter::new(STANDINGS);
         for number in 0..self.n_passages() {
             passages.add(&self.passages.standing(number)?);
         }

@@ -15,8 +15,8 @@ use crate::paper::{PageRef, Place, StoredPassage};
 
 /// Passages whose standing is told together.
 const GROUP: u32 = 64;
-/// Standings are small, and wanted for each hit.
-const STANDINGS: Packing = Packing { block: 4 * 1024, level: 19, dictionary: true };
+/// How standings are compressed: they are small, and wanted for each hit.
+pub(super) const STANDINGS: Packing = Packing { block: 4 * 1024, level: 10, dictionary: true };
 
 /// Where the passages of a group stand.
 #[derive(Default, Serialize, Deserialize)]
@@ -57,8 +57,8 @@ pub(super) struct PassageWriter {
 const START: Place = Place { start: 0, end: 0, line: 0 };
 
 impl PassageWriter {
-    pub fn new() -> Self {
-        PassageWriter { standings: RecordWriter::new(STANDINGS), group: Group::default(), last: START }
+    pub fn new(packing: Packing) -> Self {
+        PassageWriter { standings: RecordWriter::new(packing), group: Group::default(), last: START }
     }
 
     pub fn add(&mut self, passage: &StoredPassage) {
