@@ -284,9 +284,8 @@ impl Blocks {
     /// Goes on to the next block but for full ones that end before `end` and whose peaks are `low`.
     #[inline]
     pub fn advance_over(&mut self, end: u32, low: impl Fn(&Peak) -> bool) {
-        match &mut self.told {
-            Told::Bodies(BodyBlocks { full: Some(full), at: At::Full, .. }) => full.pass_over(end, low),
-            _ => {}
+        if let Told::Bodies(BodyBlocks { full: Some(full), at: At::Full, .. }) = &mut self.told {
+            full.pass_over(end, low);
         }
         self.advance();
     }
