@@ -9,11 +9,12 @@ use std::sync::OnceLock;
 
 use polisearch::corpus::{self, Item};
 use polisearch::index::{Builder, Error, FORMAT_VERSION, Index, Lock};
+use polisearch::paper::{StoredPaper, StoredPassage};
 use polisearch::query::{self, ExpandOptions, Thesaurus, Topics};
 use polisearch::search::{Options, Searcher};
 use rayon::prelude::*;
 
-use container::{parts_of, signed, table_of};
+use container::{Part, parts_of, signed, table_of};
 
 const QUERIES: [&str; 5] =
     ["border trade", "\"transit agreement\"", "APTTA -smuggling", "tra* year:2010..2020", "bordr"];
@@ -65,22 +66,7 @@ fn sample() -> &'static [u8] {
 /// Asks everything of an index, and returns all that it says.
 fn ask(bytes: &[u8]) -> Result<String, Error> {
     let index = Index::from_bytes(bytes.to_vec(), Path::new("sample"))?;
-    let mut told = String::new();
-    let searcher = Searcher::new(&index);
-    for text in QUERIES {
-        let query = index.guarded(|| {
-            let thesaurus = Thesaurus::new(index.topics()?, &index, &index, ExpandOptions::default());
-            Ok::<_, Error>(thesaurus.expand(query::parse(text)))
-        })?;
-        let results = searcher.search(&query, &Options::default()).map_err(|error| match error {
-            polisearch::search::Error::Index(error) => error,
-            other => panic!("{other}"),
-        })?;
-        for hit in &results.hits {
-            _ = writeln!(told, "{} {} {:?} {:?} {:?}", hit.rank, hit.score, hit.passage, hit.paper.id, hit.highlights);
-        }
-        _ = writeln!(told, "{:?}", results.counts);
-    }
+    let mut told = answer(&index)?;
     index.guarded(|| {
         for number in 0..index.n_papers() {
             _ = writeln!(told, "{:?}", index.paper_with_origin(number)?);
@@ -92,6 +78,27 @@ fn ask(bytes: &[u8]) -> Result<String, Error> {
         _ = writeln!(told, "{:?} {:?} {:?}", index.sources()?, index.acronyms()?, index.topics()?.iter().count());
         index.sound()
     })?;
+    Ok(told)
+}
+
+/// Asks [`QUERIES`] of an index.
+fn answer(index: &Index) -> Result<String, Error> {
+    let mut told = String::new();
+    let searcher = Searcher::new(index);
+    for text in QUERIES {
+        let query = index.guarded(|| {
+            let thesaurus = Thesaurus::new(index.topics()?, index, index, ExpandOptions::default());
+            Ok::<_, Error>(thesaurus.expand(query::parse(text)))
+        })?;
+        let results = searcher.search(&query, &Options::default()).map_err(|error| match error {
+            polisearch::search::Error::Index(error) => error,
+            other => panic!("{other}"),
+        })?;
+        for hit in &results.hits {
+            _ = writeln!(told, "{} {} {:?} {:?} {:?}", hit.rank, hit.score, hit.passage, hit.paper.id, hit.highlights);
+        }
+        _ = writeln!(told, "{:?}", results.counts);
+    }
     Ok(told)
 }
 
@@ -153,24 +160,9 @@ fn lies_under_right_checksums_do_no_harm() {
     let file = sample();
     let parts: Vec<_> = parts_of(file).into_iter().map(|(_, part)| part).collect();
     let mut random = Random(3);
-    let mut cases: Vec<(usize, Vec<u8>, String)> = Vec::new();
-    for (i, part) in parts.iter().enumerate() {
-        let mut lie = |bytes: Vec<u8>, how: String| cases.push((i, bytes, format!("{}: {how}", part.name)));
-        let n = part.bytes.len();
-        lie(Vec::new(), "empty".to_owned());
-        lie(part.bytes[..n / 2].to_owned(), "half".to_owned());
-        lie([&part.bytes[..], &part.bytes[..]].concat(), "twice".to_owned());
-        for fill in [0, 1, 0x7f, 0xff] {
-            lie(vec![fill; n], format!("all {fill:#x}"));
-        }
-        for _ in 0..40.min(4 * n) {
-            let (at, len, fill) =
-                (random.below(n), 1 + random.below(8), [0, 0xff, random.below(256) as u8][random.below(3)]);
-            let mut bytes = part.bytes.clone();
-            bytes[at..(at + len).min(n)].fill(fill);
-            lie(bytes, format!("{len} bytes of {fill:#x} at {at}"));
-        }
-    }
+    let cases =
+        parts.iter().enumerate().flat_map(|(i, part)| lies(part, &mut random).map(move |(lie, how)| (i, lie, how)));
+    let cases: Vec<(usize, Vec<u8>, String)> = cases.collect();
     cases.par_iter().for_each(|(i, bytes, what)| {
         let all = parts.iter().enumerate();
         let all = all.map(|(j, part)| (part.name.as_str(), if j == *i { &bytes[..] } else { &part.bytes[..] }));
@@ -179,6 +171,63 @@ fn lies_under_right_checksums_do_no_harm() {
             assert!(is_refused(&error), "{what}: {error}");
         }
     });
+}
+
+/// Returns what a part may say instead of what it says, and how.
+fn lies(part: &Part, random: &mut Random) -> impl Iterator<Item = (Vec<u8>, String)> + use<> {
+    let Part { name, bytes } = part;
+    let n = bytes.len();
+    let whole = [
+        (Vec::new(), "empty".to_owned()),
+        (bytes[..n / 2].to_owned(), "half".to_owned()),
+        ([&bytes[..], &bytes[..]].concat(), "twice".to_owned()),
+    ];
+    let filled = [0, 1, 0x7f, 0xff].map(|fill| (vec![fill; n], format!("all {fill:#x}")));
+    let mut lies: Vec<(Vec<u8>, String)> = whole.into_iter().chain(filled).collect();
+    for _ in 0..40.min(4 * n) {
+        let (at, len, fill) =
+            (random.below(n), 1 + random.below(8), [0, 0xff, random.below(256) as u8][random.below(3)]);
+        let mut bent = bytes.clone();
+        bent[at..(at + len).min(n)].fill(fill);
+        lies.push((bent, format!("{len} bytes of {fill:#x} at {at}")));
+    }
+    let name = name.clone();
+    lies.into_iter().map(move |(lie, how)| (lie, format!("{name}: {how}")))
+}
+
+#[test]
+fn lies_about_joined_lists_do_no_harm() {
+    // As many passages as it takes for the inflections of a word to have a list of their own.
+    const N_PASSAGES: usize = 18_000;
+    const TEXTS: [&str; 3] = ["border trade", "border trades and a transit agreement", "trade trades transit"];
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let passage = |i: usize| StoredPassage {
+        id: format!("paper/p1/{i:06x}"),
+        text: TEXTS[i % 3].to_owned(),
+        ..StoredPassage::default()
+    };
+    let paper = StoredPaper { id: "paper".to_owned(), path: "paper.txt".to_owned(), ..StoredPaper::default() };
+    let mut builder = Builder::new().expect("memory");
+    builder.add(paper, (0..N_PASSAGES).map(passage).collect()).expect("the only paper");
+    let output = folder.path().join("joined.polisearch");
+    builder.write(&Lock::acquire(&output).expect("nobody else builds")).expect("writable");
+    let parts: Vec<Part> =
+        parts_of(&std::fs::read(&output).expect("written")).into_iter().map(|(_, part)| part).collect();
+    let mut random = Random(4);
+    for (i, part) in
+        parts.iter().enumerate().filter(|(_, part)| ["unions", "unions/rests", "classes"].contains(&&*part.name))
+    {
+        assert!(!part.bytes.is_empty(), "{}", part.name);
+        let cases: Vec<(Vec<u8>, String)> = lies(part, &mut random).collect();
+        cases.par_iter().for_each(|(lie, what)| {
+            let all = parts.iter().enumerate();
+            let all = all.map(|(j, part)| (part.name.as_str(), if j == i { &lie[..] } else { &part.bytes[..] }));
+            let index = Index::from_bytes(signed(FORMAT_VERSION, all), Path::new("joined"));
+            if let Err(error) = index.and_then(|index| answer(&index)) {
+                assert!(is_refused(&error), "{what}: {error}");
+            }
+        });
+    }
 }
 
 #[test]
