@@ -7,7 +7,7 @@ use super::container::{Container, Writer};
 use super::dictionary::{Dictionary, Extents};
 use super::engine::FIELDS;
 use super::error::Result;
-use super::postings::{BODY, Extent, Lists};
+use super::postings::{Extent, Lists};
 use super::table::{Table, TableWriter};
 use super::unions::{self, Union, UnionWriter};
 use super::varint::{put, take, take_bytes};
@@ -194,7 +194,7 @@ pub(super) fn write(
             let words = class.iter().map(|(_, (word, _))| (*word).to_owned()).collect();
             let extents = class.iter().map(|(_, (_, extents))| extents);
             let mut found = WordClass { words, ..WordClass::default() };
-            if let Some(entries) = union(lists, extents.clone())? {
+            if let Some(entries) = unions::join(lists, extents.clone())? {
                 found.n_passages = entries.len() as u32;
                 let extent = unions.add(&found.words, &entries);
                 found.unions.push(Union { words: found.words.clone(), extent });
@@ -248,33 +248,6 @@ fn words_by_language<'w>(
         }
     }
     Ok(by_language)
-}
-
-/// Returns the passages whose bodies hold any of several words, with how often they do; `None` where there is
-/// only one, or the passages are too few for a list.
-fn union<'i>(lists: &Lists, words: impl Iterator<Item = &'i Extents>) -> Result<Option<Vec<(u32, u32)>>> {
-    let extents: Vec<&Extent> = words.filter_map(|extents| extents[BODY].as_ref()).collect();
-    let n_entries: u64 = extents.iter().map(|extent| u64::from(extent.n_passages)).sum();
-    if extents.len() < 2 || n_entries < u64::from(unions::LONG) {
-        return Ok(None);
-    }
-    let mut entries: Vec<(u32, u32)> = Vec::with_capacity(n_entries as usize);
-    for extent in extents {
-        let mut blocks = lists.blocks(BODY, extent)?;
-        while !blocks.passages().is_empty() {
-            let (passages, counts) = blocks.entries();
-            entries.extend(passages.iter().copied().zip(counts.iter().copied()));
-            blocks.advance();
-        }
-    }
-    // The lists are in order by themselves: that makes sorting short.
-    entries.sort_by_key(|&(passage, _)| passage);
-    entries.dedup_by(|next, kept| {
-        let is_same = next.0 == kept.0;
-        kept.1 += if is_same { next.1 } else { 0 };
-        is_same
-    });
-    Ok(Some(entries).filter(|entries| entries.len() >= unions::LONG as usize))
 }
 
 /// Counts passages that hold any of several words.

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use super::container::Writer;
+use super::dictionary::Extents;
 use super::engine::{Coded, Coder};
 use super::error::Result;
-use super::postings::Extent;
+use super::postings::{BODY, Extent, Lists};
 use super::varint::{put, take};
 
 pub(super) const BLOCKS: &str = "unions";
@@ -42,6 +43,33 @@ impl Union {
         };
         Some(Extent { n_passages, postings: range()?, beside: range()?, ..Extent::default() })
     }
+}
+
+/// Returns the passages whose bodies hold any of several words, with how often they do; `None` where there is
+/// only one, or the passages are too few for a list.
+pub(super) fn join<'i>(lists: &Lists, words: impl Iterator<Item = &'i Extents>) -> Result<Option<Vec<(u32, u32)>>> {
+    let extents: Vec<&Extent> = words.filter_map(|extents| extents[BODY].as_ref()).collect();
+    let n_entries: u64 = extents.iter().map(|extent| u64::from(extent.n_passages)).sum();
+    if extents.len() < 2 || n_entries < u64::from(LONG) {
+        return Ok(None);
+    }
+    let mut entries: Vec<(u32, u32)> = Vec::with_capacity(n_entries as usize);
+    for extent in extents {
+        let mut blocks = lists.blocks(BODY, extent)?;
+        while !blocks.passages().is_empty() {
+            let (passages, counts) = blocks.entries();
+            entries.extend(passages.iter().copied().zip(counts.iter().copied()));
+            blocks.advance();
+        }
+    }
+    // The lists are in order by themselves: that makes sorting short.
+    entries.sort_by_key(|&(passage, _)| passage);
+    entries.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        kept.1 += if is_same { next.1 } else { 0 };
+        is_same
+    });
+    Ok(Some(entries).filter(|entries| entries.len() >= LONG as usize))
 }
 
 /// Writes unions, one behind the other.

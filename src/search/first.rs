@@ -5,10 +5,10 @@
 //! a chance (MaxScore, Turtle and Flood 1995, by window as block-max indexes do, Ding and Suel 2011).
 
 use super::error::Result;
-use super::lists::OpenGroup;
 use super::look_alikes::When;
 use super::need::Masks;
 use super::norms::Norms;
+use super::open_group::OpenGroup;
 use super::plan::Plan;
 use super::rank::{Candidate, Coverage, Ranking, kind_weights};
 use super::remembered::Remembered;

@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::lists::List;
+use super::list::List;
 use super::norms::{Norms, Weighing, saturated};
 use super::peaks::Met;
 use super::window::{WINDOW, place};
@@ -78,6 +78,33 @@ impl Gathered {
         let start = run.checked_sub(1).map_or(0, |before| self.runs[before].end);
         let range = start..self.runs[run].end;
         (&self.places[range.clone()], &self.worths[range])
+    }
+}
+
+/// What is gathered while it is read.
+pub(super) struct Reading {
+    gathered: Arc<Gathered>,
+    /// The run at hand, or the next one.
+    run: usize,
+}
+
+impl Reading {
+    /// Begins with the first window.
+    pub fn new(gathered: Arc<Gathered>) -> Self {
+        Reading { gathered, run: 0 }
+    }
+
+    /// Returns the places and worths in the window from `base` on; windows are turned to in order.
+    #[inline]
+    pub fn turn_to(&mut self, base: u32) -> (&[u16], &[f32]) {
+        let (runs, window) = (&self.gathered.runs, base as usize / WINDOW);
+        while runs.get(self.run).is_some_and(|run| run.window < window) {
+            self.run += 1;
+        }
+        match runs.get(self.run) {
+            Some(run) if run.window == window => self.gathered.of_run(self.run),
+            _ => (&[], &[]),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::cursor::{Cursor, GroupCursor};
 use super::error::Result;
 use super::group::Group;
-use super::lists::List;
+use super::list::List;
 use super::norms::{Norms, saturated};
 use super::two_phase::{Bounded, Share};
 use super::ways::Way;

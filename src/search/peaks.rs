@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::gathered::Gathered;
-use super::lists::Entries;
+use super::list::Entries;
 use super::norms::{Norms, saturated};
 use super::window::WINDOW;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::cursor::Cursor;
 use super::error::Result;
-use super::lists::List;
+use super::list::List;
 use super::norms::{Norms, count_worth, saturated};
 use super::window::{WINDOW, Window, place};
 

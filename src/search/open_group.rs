@@ -1,22 +1,22 @@
-//! The lists of passages in which a group is found, read a window at a time or looked up.
+//! A group while its lists are read, a window at a time, or looked up.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::cursor::{Cursor, GroupCursor};
 use super::error::Result;
-use super::gathered::Gathered;
+use super::gathered::{Gathered, Reading};
 use super::group::Group;
+use super::list::{Entries, List};
 use super::look_alikes::{self, LookAlikes, When};
 use super::norms::{Norms, count_worth, saturated};
-use super::peaks::{Peaks, ROUNDING};
+use super::peaks::Peaks;
 use super::phrases::{Found, Passages};
 use super::rank::idf;
 use super::remembered::Remembered;
 use super::two_phase::{Bounded, Share, TwoPhase};
 use super::window::{Order, Part, WINDOW, Window, n_windows};
-use crate::index::{Blocks, Index, Peak};
+use crate::index::Index;
 use crate::query::Field;
 
 /// A group while its lists are read.
@@ -37,33 +37,73 @@ pub(super) struct OpenGroup<'i> {
     worths: Vec<f32>,
 }
 
-/// What is gathered while it is read.
-struct Reading {
-    gathered: Arc<Gathered>,
-    /// The run at hand, or the next one.
-    run: usize,
+/// What is opened of a group, field by field.
+#[derive(Default)]
+struct Opened<'i> {
+    lists: Vec<List>,
+    /// Passages with look-alikes that are known, with what stands outside of these.
+    beside: Vec<List>,
+    /// Phrases that many passages hold; the same once more, for look-alikes that are looked for late.
+    common: Vec<Bounded<'i>>,
+    common_again: Vec<Bounded<'i>>,
+    /// For each field the passages with look-alikes that are known, ascending.
+    known: Vec<(usize, Field, Rc<Vec<u32>>)>,
 }
 
-/// A list of passages with counts.
-#[derive(Clone)]
-pub(super) struct List {
-    entries: Entries,
-    pub weight: f32,
-    /// The number of the field.
-    pub field: usize,
-    /// Passages whose count is told by another list, ascending.
-    except: Rc<Vec<u32>>,
-    /// Where reading goes on: in the block at hand, or among all.
-    at: usize,
-    /// The passage there.
-    next: u32,
-}
-
-/// Where a list's passages are told.
-#[derive(Clone)]
-pub(super) enum Entries {
-    Term(Box<Blocks>),
-    Counted(Arc<Passages>),
+impl<'i> Opened<'i> {
+    /// Opens what a group has in a field, which has this number.
+    fn add_field(
+        &mut self,
+        index: &'i Index,
+        remembered: &Remembered<'_>,
+        group: &Group,
+        (number, field): (usize, Field),
+        when: When,
+    ) -> Result<()> {
+        let except = Rc::new(look_alikes::passages(index, field, group, when)?);
+        if !except.is_empty() {
+            let mut others = Passages::default();
+            let mut cursor = GroupCursor::open(index, field, group)?;
+            for &passage in except.iter() {
+                others.add(passage, cursor.occurrences(passage)?.len() as u32);
+            }
+            self.beside.push(List::new(Entries::Counted(Arc::new(others)), 1.0, number, Rc::default()));
+        }
+        let list = |entries, weight| List::new(entries, weight, number, Rc::clone(&except));
+        let terms = |slot: &[String], weight| -> Result<Vec<List>> {
+            let blocks = index.blocks_of_any(field, slot)?.into_iter();
+            Ok(blocks.map(|blocks| list(Entries::Term(Box::new(blocks)), weight)).collect())
+        };
+        for (i, way) in group.ways.iter().enumerate() {
+            let weight = way.weight;
+            if let [slot] = &way.slots[..] {
+                self.lists.extend(terms(slot, weight)?);
+                continue;
+            }
+            let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
+            let found = match known {
+                Some(phrase) => phrase.found.clone(),
+                None => remembered.phrases.find(field, way, None)?,
+            };
+            match found {
+                Found::All(passages) if passages.numbers().is_empty() => {}
+                Found::All(passages) => self.lists.push(list(Entries::Counted(passages), weight)),
+                Found::Common(_) => {
+                    let Some(cursor) = Cursor::open(index, field, way)? else { continue };
+                    let bounds = terms(&way.slots[cursor.leader()], weight)?;
+                    let bounded =
+                        |cursor, bounds| Bounded { cursor, bounds, weight, field: number, except: Rc::clone(&except) };
+                    if when == When::Late {
+                        let again = Cursor::open(index, field, way)?;
+                        self.common_again.extend(again.map(|cursor| bounded(cursor, Vec::new())));
+                    }
+                    self.common.push(bounded(cursor, bounds));
+                }
+            }
+        }
+        self.known.push((number, field, except));
+        Ok(())
+    }
 }
 
 impl<'i> OpenGroup<'i> {
@@ -83,68 +123,17 @@ impl<'i> OpenGroup<'i> {
         let gathers = !group.is_common && group.gathering.ask();
         // What is kept is as it is.
         let when = if gathers || group.not.is_empty() { When::Early } else { when };
-        let (mut lists, mut beside) = (Vec::new(), Vec::new());
-        let (mut common, mut common_again, mut late) = (Vec::new(), Vec::new(), Vec::new());
-        let asked = |field: Field| group.field.is_none_or(|wanted| wanted == field);
-        for (number, field) in norms.fields().filter(|&(_, field)| asked(field)) {
-            let list = |entries, weight, except: &Rc<Vec<u32>>| {
-                let mut list = List { entries, weight, field: number, except: Rc::clone(except), at: 0, next: 0 };
-                list.look();
-                list
-            };
-            let terms = |slot: &[String], weight, except: &Rc<Vec<u32>>| -> Result<Vec<List>> {
-                let blocks = index.blocks_of_any(field, slot)?.into_iter();
-                Ok(blocks.map(|blocks| list(Entries::Term(Box::new(blocks)), weight, except)).collect())
-            };
-            let except = Rc::new(look_alikes::passages(index, field, group, when)?);
-            if !except.is_empty() {
-                let mut others = Passages::default();
-                let mut cursor = GroupCursor::open(index, field, group)?;
-                for &passage in except.iter() {
-                    others.add(passage, cursor.occurrences(passage)?.len() as u32);
-                }
-                beside.push(list(Entries::Counted(Arc::new(others)), 1.0, &Rc::default()));
-            }
-            late.push((number, field, Rc::clone(&except)));
-            for (i, way) in group.ways.iter().enumerate() {
-                let weight = way.weight;
-                if let [slot] = &way.slots[..] {
-                    lists.extend(terms(slot, weight, &except)?);
-                    continue;
-                }
-                let known = group.phrases.iter().find(|phrase| phrase.field == field && phrase.way == i);
-                let found = match known {
-                    Some(phrase) => phrase.found.clone(),
-                    None => remembered.phrases.find(field, way, None)?,
-                };
-                match found {
-                    Found::All(passages) if passages.numbers().is_empty() => {}
-                    Found::All(passages) => lists.push(list(Entries::Counted(passages), weight, &except)),
-                    Found::Common(_) => {
-                        let Some(cursor) = Cursor::open(index, field, way)? else { continue };
-                        let bounds = terms(&way.slots[cursor.leader()], weight, &except)?;
-                        let bounded = |cursor, bounds| Bounded {
-                            cursor,
-                            bounds,
-                            weight,
-                            field: number,
-                            except: Rc::clone(&except),
-                        };
-                        if when == When::Late {
-                            let again = Cursor::open(index, field, way)?;
-                            common_again.extend(again.map(|cursor| bounded(cursor, Vec::new())));
-                        }
-                        common.push(bounded(cursor, bounds));
-                    }
-                }
-            }
+        let mut opened = Opened::default();
+        for (number, field) in norms.fields().filter(|&(_, field)| group.field.is_none_or(|wanted| wanted == field)) {
+            opened.add_field(index, remembered, group, (number, field), when)?;
         }
+        let Opened { mut lists, beside, common, common_again, known } = opened;
         // The longest goes first.
         lists.sort_by_key(|list| std::cmp::Reverse(list.n_entries()));
         lists.extend(beside);
         let look_alikes = match when {
             When::Early => None,
-            When::Late => LookAlikes::open(index, group, late, &lists, common_again)?,
+            When::Late => LookAlikes::open(index, group, known, &lists, common_again)?,
         };
         let two_phase = TwoPhase::of(common);
         if gathers
@@ -171,7 +160,7 @@ impl<'i> OpenGroup<'i> {
             weight,
             peaks: Peaks::of_gathered(&gathered, n_windows),
             n_in_window: gathered.len() / n_windows.max(1),
-            gathered: Some(Reading { gathered, run: 0 }),
+            gathered: Some(Reading::new(gathered)),
             worths: Vec::new(),
         }
     }
@@ -195,7 +184,7 @@ impl<'i> OpenGroup<'i> {
 
     /// Returns the number of lists that have anything before `end`.
     pub fn n_lists(&self, end: u32) -> usize {
-        self.lists.iter().filter(|list| list.next < end).count().max(1)
+        self.lists.iter().filter(|list| list.is_before(end)).count().max(1)
     }
 
     /// Tells whether what was added in a window may be a bound of the group's part.
@@ -370,164 +359,13 @@ impl<'i> OpenGroup<'i> {
             let (field, list_weight) = (list.field, list.weight);
             Part { group: number, weight, field, list_weight, order: Order::Further }
         };
-        self.lists.iter_mut().filter(move |list| list.next < end).map(move |list| (part(list), list))
-    }
-}
-
-impl Reading {
-    /// Returns the places and worths in the window from `base` on; windows are turned to in order.
-    fn turn_to(&mut self, base: u32) -> (&[u16], &[f32]) {
-        let (runs, window) = (&self.gathered.runs, base as usize / WINDOW);
-        while runs.get(self.run).is_some_and(|run| run.window < window) {
-            self.run += 1;
-        }
-        match runs.get(self.run) {
-            Some(run) if run.window == window => self.gathered.of_run(self.run),
-            _ => (&[], &[]),
-        }
+        self.lists.iter_mut().filter(move |list| list.is_before(end)).map(move |list| (part(list), list))
     }
 }
 
 /// Returns the only list that has anything before `end`, if there is only one.
 fn alone(lists: &mut [List], end: u32) -> Option<&mut List> {
-    let mut lists = lists.iter_mut().filter(|list| list.next < end);
+    let mut lists = lists.iter_mut().filter(|list| list.is_before(end));
     let first = lists.next()?;
     lists.next().is_none().then_some(first)
-}
-
-impl List {
-    /// Looks where the list stands.
-    fn look(&mut self) {
-        let passages = match &self.entries {
-            Entries::Term(blocks) => blocks.passages(),
-            Entries::Counted(passages) => passages.numbers(),
-        };
-        self.next = passages.get(self.at).copied().unwrap_or(u32::MAX);
-    }
-
-    /// Returns the number of its passages.
-    pub fn n_entries(&self) -> usize {
-        match &self.entries {
-            Entries::Term(blocks) => blocks.n_passages() as usize,
-            Entries::Counted(passages) => passages.numbers().len(),
-        }
-    }
-
-    /// Calls `found` with those of the passages at some places of the window from `base` on that are here.
-    pub fn look_up(&mut self, base: u32, places: &[u16], found: &mut dyn FnMut(&[u32], &[u32])) {
-        for passage in places.iter().map(|&at| base + u32::from(at)) {
-            if passage < self.next {
-                continue;
-            }
-            let count = match &mut self.entries {
-                Entries::Counted(list) => {
-                    self.at += list.numbers()[self.at..].partition_point(|&other| other < passage);
-                    list.counts().get(self.at).copied()
-                }
-                Entries::Term(blocks) => {
-                    match blocks.passages().last() {
-                        Some(&last) if last >= passage => {
-                            self.at += blocks
-                                .passages()
-                                .get(self.at..)
-                                .unwrap_or_default()
-                                .partition_point(|&other| other < passage);
-                        }
-                        _ => self.at = blocks.seek(passage),
-                    }
-                    let is_there = blocks.passages().get(self.at) == Some(&passage);
-                    is_there.then(|| blocks.entries().1.get(self.at).copied()).flatten()
-                }
-            };
-            self.look();
-            let Some(count) = count.filter(|_| self.next == passage) else { continue };
-            if self.except.binary_search(&passage).is_err() {
-                found(&[passage], &[count]);
-            }
-        }
-    }
-
-    /// Puts the places of a window where the list counts at least `least`, and what it is worth there; returns the
-    /// most that it may count.
-    fn lead(&mut self, window: &mut Window<'_>, least: f32, places: &mut Vec<u16>, worths: &mut Vec<f32>) -> f32 {
-        let (base, end, norms) = (window.base, window.end, window.norms());
-        let kind = (self.field, self.weight);
-        let (mut most, most_passed): (f32, Cell<f32>) = (0.0, Cell::new(0.0));
-        let is_low = |peak: &Peak| {
-            let most_here = kind.1 * norms.most(kind.0, peak) * ROUNDING;
-            let is_low = most_here < least;
-            most_passed.set(most_passed.get().max(if is_low { most_here } else { 0.0 }));
-            is_low
-        };
-        let mut weigh = |passages: &[u32], counts: &[u32]| {
-            most = most.max(window.weigh_alone(kind, (passages, counts), least, places, worths));
-        };
-        self.read_but(base, end, is_low, &mut weigh);
-        most.max(most_passed.get())
-    }
-
-    /// Calls `found` with the passages from `base` on and before `end`, and their counts.
-    #[inline]
-    pub fn read(&mut self, base: u32, end: u32, found: &mut dyn FnMut(&[u32], &[u32])) {
-        self.read_but(base, end, |_| false, found);
-    }
-
-    /// The same, but for some blocks of which all passages lie there: those whose peaks are `low`.
-    #[inline]
-    fn read_but(&mut self, base: u32, end: u32, low: impl Fn(&Peak) -> bool, found: &mut dyn FnMut(&[u32], &[u32])) {
-        if self.next < end {
-            self.read_on(base, end, low, found);
-            self.look();
-        }
-    }
-
-    fn read_on(&mut self, base: u32, end: u32, low: impl Fn(&Peak) -> bool, found: &mut dyn FnMut(&[u32], &[u32])) {
-        let List { entries, except, at, next, .. } = self;
-        let mut tell = |passages: &[u32], counts: &[u32]| {
-            let from = except.partition_point(|&other| Some(&other) < passages.first());
-            if except.get(from) > passages.last() || from == except.len() {
-                return found(passages, counts);
-            }
-            let both = passages.iter().zip(counts).filter(|(passage, _)| except.binary_search(passage).is_err());
-            let (passages, counts): (Vec<u32>, Vec<u32>) = both.unzip();
-            found(&passages, &counts);
-        };
-        match entries {
-            Entries::Counted(list) => {
-                let passages = &list.numbers()[*at..];
-                let from = *at + if *next < base { passages.partition_point(|&passage| passage < base) } else { 0 };
-                let to = *at + passages.partition_point(|&passage| passage < end);
-                if from < to {
-                    tell(&list.numbers()[from..to], &list.counts()[from..to]);
-                }
-                *at = to;
-            }
-            Entries::Term(blocks) => loop {
-                if blocks.passages().last().is_some_and(|&last| last < base) {
-                    *at = blocks.seek(base);
-                }
-                let passages = blocks.passages().get(*at..).unwrap_or_default();
-                if passages.is_empty() {
-                    return;
-                }
-                let to = match passages.last() {
-                    Some(&last) if last < end => passages.len(),
-                    _ => passages.partition_point(|&passage| passage < end),
-                };
-                let from = if passages[0] < base { passages.partition_point(|&passage| passage < base) } else { 0 };
-                let is_more = to < passages.len();
-                if from < to {
-                    let (passages, counts) = blocks.entries();
-                    let range = *at + from..*at + to;
-                    tell(passages.get(range.clone()).unwrap_or_default(), counts.get(range).unwrap_or_default());
-                }
-                if is_more {
-                    *at += to;
-                    return;
-                }
-                *at = 0;
-                blocks.advance_over(end, &low);
-            },
-        }
-    }
 }
